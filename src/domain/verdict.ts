@@ -1,0 +1,43 @@
+/**
+ * Two verdicts from the entities, *messaging* and *calling*, with Meta's aggregate beside them.
+ *
+ * An entity that does not report a capability has no vote; the worst vote wins. The aggregate never
+ * overrides entities that report: in Meta's own example it says BLOCKED although every entity can
+ * send, because calling is blocked (docs/meta.md §1.5).
+ */
+import type { EntityRef } from './entity.ts';
+import type { HealthReport } from './health-report.ts';
+import type { Status } from './status.ts';
+
+/** Why a verdict is UNKNOWN. */
+export const UNKNOWN_REASONS = [
+  'never_read',
+  'outdated',
+  'not_trusted',
+  'unrecognised_word',
+] as const;
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
+
+export interface Verdict {
+  readonly status: Status;
+  /** `entities`: the worst of their votes. `reported`: none voted, so it is Meta's aggregate. */
+  readonly basis: 'entities' | 'reported';
+  /** Set exactly when the status is UNKNOWN. */
+  readonly reason: UnknownReason | null;
+  /** The entities whose vote is the verdict; empty when AVAILABLE or not based on entities. */
+  readonly decidedBy: readonly EntityRef[];
+}
+
+export interface Verdicts {
+  readonly messaging: Verdict;
+  /** Null when no entity reports calling: there is no aggregate to fall back on. */
+  readonly calling: Verdict | null;
+  /** Meta's aggregate as received; null when the answer has none. */
+  readonly reported: string | null;
+}
+
+/** The verdicts of one answer, without regard to its age. */
+export function verdictsOf(report: HealthReport): Verdicts {
+  void report;
+  throw new Error('not written yet');
+}

@@ -1,0 +1,34 @@
+/**
+ * What an operator can observe: each entry fans out to one log line and, later, one counter. Fields are
+ * ids, counts and codes; never secrets, never foreign text that was not redacted.
+ */
+import type { FailureCode } from '#domain/failure.ts';
+import type { ChannelId } from '#domain/id.ts';
+import type { Status } from '#domain/status.ts';
+
+export interface EventMap {
+  /** When a check's outcome is committed. */
+  check_finished: {
+    readonly channelId: ChannelId;
+    readonly channel: string;
+    readonly attempt: number;
+    readonly tookMs: number;
+    readonly messaging: Status | null;
+    readonly failure: FailureCode | null;
+    readonly detail: string | null;
+  };
+  /** When an outcome was not written, because a newer attempt had been. */
+  check_superseded: { readonly channelId: ChannelId; readonly attempt: number };
+  /** When the version that served a Graph read is not the one we asked for (docs/meta.md §6.1). */
+  version_forwarded: { readonly asked: string; readonly served: string };
+  /** When work behind a request failed in a way that nobody waits for. */
+  background_failed: { readonly what: string; readonly error: unknown };
+  /** When a request ended in a bug of ours or in a store that cannot be reached. */
+  request_failed: { readonly method: string; readonly route: string; readonly error: unknown };
+}
+
+export type EventName = keyof EventMap;
+
+export interface Events {
+  emit<N extends EventName>(name: N, event: EventMap[N]): void;
+}

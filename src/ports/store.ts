@@ -1,0 +1,163 @@
+/**
+ * The store: what is remembered. Two views of one consistent state: the type you hold says whether you
+ * may write. Both contracts are proven by `test/contracts/store.ts` on every engine.
+ *
+ * Rules for every method: `limit` is at most 500; a name or id that does not exist gives null, not an
+ * error; a store that cannot be reached throws Problem `store_unavailable`; a unique name, external id,
+ * node or key that is taken throws Problem `conflict` with a sentence that names it.
+ */
+import type { ApiKey } from '#domain/api-key.ts';
+import type { App } from '#domain/app.ts';
+import type { Channel } from '#domain/channel.ts';
+import type { ChannelState } from '#domain/channel-state.ts';
+import type { Credential } from '#domain/credential.ts';
+import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
+import type { Secret } from '#domain/secret.ts';
+
+export interface Store {
+  /** Runs `work` on one consistent state, without the right to write. */
+  read<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` with write access: all of it commits, or none. `work` must not wait on the network or
+   * on a timer; it may be run again from the start when the engine asks for it.
+   */
+  change<T>(work: (tx: StoreChange) => Promise<T>): Promise<T>;
+  /** Waits for work under way and closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** A page of a listing in the order of names; `after` is the last name of the page before. */
+export interface PageRequest {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The `after` of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export interface StoreView {
+  readonly apps: AppsView;
+  readonly credentials: CredentialsView;
+  readonly channels: ChannelsView;
+  readonly apiKeys: ApiKeysView;
+  readonly settings: SettingsView;
+}
+
+export interface StoreChange extends StoreView {
+  readonly apps: AppsChange;
+  readonly credentials: CredentialsChange;
+  readonly channels: ChannelsChange;
+  readonly apiKeys: ApiKeysChange;
+  readonly settings: SettingsChange;
+}
+
+export interface AppsView {
+  /** By id or by name. */
+  find(ref: string): Promise<App | null>;
+  list(page: PageRequest): Promise<Page<App>>;
+  /** The sealed secret, opened; null when the app has none. */
+  secretOf(id: AppId): Promise<Secret | null>;
+}
+
+export interface AppsChange extends AppsView {
+  add(app: App, secret: Secret | null): Promise<void>;
+  /** Replaces every field; the secret too unless `secret` is 'keep'. */
+  replace(app: App, secret: Secret | null | 'keep'): Promise<void>;
+  /** Removes it. Precondition: no credential uses it, else Problem `in_use`. */
+  remove(id: AppId): Promise<void>;
+}
+
+export interface CredentialsView {
+  find(ref: string): Promise<Credential | null>;
+  list(page: PageRequest): Promise<Page<Credential>>;
+  secretOf(id: CredentialId): Promise<Secret>;
+  /** How many channels (archived ones not counted) use it. */
+  usesOf(id: CredentialId): Promise<number>;
+}
+
+export interface CredentialsChange extends CredentialsView {
+  add(credential: Credential, secret: Secret): Promise<void>;
+  replace(credential: Credential, secret: Secret | 'keep'): Promise<void>;
+  /** Removes it. Precondition: no channel uses it, archived ones included, else Problem `in_use`. */
+  remove(id: CredentialId): Promise<void>;
+}
+
+export interface ChannelFilter {
+  /** Only channels that carry each of these labels with exactly this value. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly credentialId?: CredentialId;
+  /** Archived channels are left out unless asked for. */
+  readonly archived?: boolean;
+}
+
+/** A channel together with what is known about it. */
+export interface ChannelRow {
+  readonly channel: Channel;
+  readonly state: ChannelState;
+}
+
+export interface ChannelsView {
+  /** By id, or by name among those not archived. */
+  find(ref: string): Promise<Channel | null>;
+  findRow(ref: string): Promise<ChannelRow | null>;
+  list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
+  /** The body of the last good read, byte for byte; null before one. */
+  bodyOf(id: ChannelId): Promise<Uint8Array | null>;
+  count(): Promise<number>;
+}
+
+/** A right to ask: the channel's next attempt number, and until when nobody else starts one. */
+export interface Claim {
+  readonly attempt: number;
+  readonly leaseUntil: number;
+}
+
+export interface ChannelsChange extends ChannelsView {
+  add(channel: Channel): Promise<void>;
+  /** Replaces every field but the identity, which only `writeState` sets. */
+  replace(channel: Channel): Promise<void>;
+  /** Stops it: frees its name, external id and node for others; its history stays. */
+  archive(id: ChannelId, at: number): Promise<void>;
+  /** Erases it and all that hangs on it. */
+  purge(id: ChannelId): Promise<void>;
+  /**
+   * Claims the next attempt: `attempt + 1` and a lease. Null when a lease is alive at `now`, or when
+   * the channel is gone or archived.
+   */
+  claim(id: ChannelId, now: number, leaseMs: number): Promise<Claim | null>;
+  /**
+   * Writes the state that an attempt led to, with the body of a good read, and ends its lease. Writes
+   * nothing and gives false when an equal or newer attempt is written already (the fence), or when the
+   * channel is gone. A good snapshot's identity becomes the channel's.
+   */
+  writeState(id: ChannelId, state: ChannelState, body: Uint8Array | null): Promise<boolean>;
+}
+
+export interface ApiKeysView {
+  find(id: ApiKeyId): Promise<ApiKey | null>;
+  /** By the lower-case hex SHA-256 of the key's text; also a revoked or expired one. */
+  findByHash(hash: string): Promise<ApiKey | null>;
+  listOf(channelId: ChannelId): Promise<readonly ApiKey[]>;
+  /** The hashes of all its keys, for caches to drop. */
+  hashesOf(channelId: ChannelId): Promise<readonly string[]>;
+}
+
+export interface ApiKeysChange extends ApiKeysView {
+  add(key: ApiKey, hash: string): Promise<void>;
+  revoke(id: ApiKeyId, at: number): Promise<void>;
+}
+
+/** Facts about the installation itself. */
+export interface SettingsView {
+  get(name: SettingName): Promise<string | null>;
+}
+
+export interface SettingsChange extends SettingsView {
+  put(name: SettingName, value: string): Promise<void>;
+}
+
+/** `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token. */
+export type SettingName = 'instance_id' | 'admin_token_hash';
