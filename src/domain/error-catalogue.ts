@@ -5,47 +5,123 @@
  * that is not here gets an honest answer from its status alone, and Meta's own text is always kept.
  * Facts: docs/meta.md §2.
  */
-import type { BilledBy, UpstreamKind } from './billing.ts';
-import type { EffectClaim, EffectName } from './effect.ts';
+import type { Actor, Remedy } from './actor.ts';
+import { CALLING_BAND, CALLING_ERRORS } from './catalogue-calling.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { LINKS } from './catalogue-entry.ts';
+import { MESSAGING_ERRORS } from './catalogue-errors.ts';
+import { INFO_SENTENCES } from './catalogue-info.ts';
+import type { Explanation, ExplanationContext } from './explanation.ts';
 import type { Finding } from './finding.ts';
 
-/** Who must act. `nobody`: it is a note, nothing is broken. */
-export const ACTORS = [
-  'integrator',
-  'account_owner',
-  'provider',
-  'template_author',
-  'nobody',
-  'unknown',
-] as const;
-export type Actor = (typeof ACTORS)[number];
+/** Everything the catalogue knows, in the order in which the documentation lists it. */
+export const ERROR_CATALOGUE: readonly CatalogueEntry[] = [
+  ...MESSAGING_ERRORS,
+  ...CALLING_ERRORS,
+  ...INFO_SENTENCES,
+];
 
-export interface Remedy {
-  /** A plain sentence in the imperative. */
-  readonly text: string;
-  /** An https page where to do it or read on; null when there is none. */
-  readonly link: string | null;
-}
-
-export interface Explanation {
-  /** What it means, in one sentence for somebody woken at night. */
-  readonly meaning: string;
-  readonly effects: Readonly<Partial<Record<EffectName, EffectClaim>>>;
-  readonly actor: Actor;
-  readonly remedy: Remedy;
-  /** False when the catalogue does not know the code, so that all of this rests on the status. */
-  readonly known: boolean;
-}
-
-/** The situation in which a finding is explained. */
-export interface ExplanationContext {
-  readonly upstream: UpstreamKind;
-  readonly billedBy: BilledBy;
-}
+/** Behind 360dialog the app is theirs, whatever is said about it. */
+export const PROVIDERS_APP: { readonly actor: Actor; readonly remedy: Remedy } = {
+  actor: 'provider',
+  remedy: {
+    text:
+      'Ask 360dialog: the app behind their API is theirs, and only they can change it. Send ' +
+      "them Meta's sentence.",
+    link: LINKS.support360,
+  },
+};
 
 /** What a finding means. Total: an unknown one gets `known: false` and Meta's own words. */
 export function explain(finding: Finding, context: ExplanationContext): Explanation {
-  void finding;
-  void context;
-  throw new Error('not written yet');
+  const type = finding.subject.kind === 'entity' ? finding.subject.type : null;
+  const providersApp = type === 'APP' && context.upstream === 'dialog360' ? PROVIDERS_APP : null;
+  const entry = entryOf(finding, type);
+  if (entry === null) return { ...unknownExplanation(finding, type), ...providersApp };
+  const narrowed = entry.narrowed.find(({ when }) => isIn(context, when));
+  return {
+    meaning: entry.meaning,
+    effects: entry.effects,
+    actor: narrowed?.actor ?? entry.actor,
+    remedy: narrowed?.remedy ?? entry.remedy,
+    known: true,
+    ...providersApp,
+  };
 }
+
+function isIn(context: ExplanationContext, when: Partial<ExplanationContext>): boolean {
+  return (
+    (when.upstream ?? context.upstream) === context.upstream &&
+    (when.billedBy ?? context.billedBy) === context.billedBy
+  );
+}
+
+/**
+ * The entry for (type, code). Where Meta puts a code on another entity than usual, its meaning stays,
+ * unless the code means different things by type; a 131000 of a new cause is that type's 131000.
+ */
+function entryOf({ kind, code }: Finding, type: string | null): CatalogueEntry | null {
+  if (kind !== 'error' && kind !== 'info') return null;
+  const named = (wanted: string) =>
+    ERROR_CATALOGUE.filter((entry) => entry.kind === kind && entry.code === wanted);
+  const typed = (wanted: string) => named(wanted).find((entry) => entry.entityType === type);
+  const stem = code.split(':', 1)[0] ?? code;
+  const elsewhere = stem === REUSED_CODE ? undefined : named(code)[0];
+  return typed(code) ?? typed(stem) ?? elsewhere ?? (isCallingCode(stem) ? BAND : null);
+}
+
+const REUSED_CODE = '131000';
+const BAND = CALLING_ERRORS.find((entry) => entry.code === CALLING_BAND) ?? null;
+
+function isCallingCode(code: string): boolean {
+  return /^138\d{3}$/.test(code);
+}
+
+/** Who usually answers for an entity of this type (docs/meta.md §2.2). */
+const OWNERS: Readonly<Record<string, Actor>> = {
+  APP: 'integrator',
+  FLOW: 'integrator',
+  WABA: 'account_owner',
+  BUSINESS: 'account_owner',
+  MESSAGE_TEMPLATE: 'template_author',
+};
+
+function unknownExplanation(finding: Finding, type: string | null): Explanation {
+  if (finding.kind === 'unrecognised_word') return NEW_WORD;
+  if (finding.kind === 'identity_changed') return OTHER_NUMBER;
+  const own = finding.text ?? 'Meta names a cause without a sentence.';
+  return {
+    meaning: `Not in our catalogue yet. Meta says: ${own}`,
+    effects: {},
+    actor: OWNERS[type ?? ''] ?? 'unknown',
+    remedy: {
+      text: finding.solution ?? "Look at what Meta's health status page says about it.",
+      link: LINKS.healthStatus,
+    },
+    known: false,
+  };
+}
+
+const NEW_WORD: Explanation = {
+  meaning: 'Meta uses a status word that this version does not know, so we cannot judge it.',
+  effects: {},
+  actor: 'integrator',
+  remedy: {
+    text: "Update waba-health; until then, read the word in Meta's documentation.",
+    link: LINKS.healthStatus,
+  },
+  known: false,
+};
+
+const OTHER_NUMBER: Explanation = {
+  meaning: 'The credential now answers about another number, so what it says is not this channel.',
+  effects: {},
+  actor: 'integrator',
+  remedy: {
+    text:
+      'Give the credential the key or token of its own number: waba-health credentials rotate ' +
+      '<name>.',
+    link: null,
+  },
+  known: true,
+};

@@ -1,6 +1,6 @@
 /**
  * Why a check saw nothing. A failure is a value, not an exception: it is an ordinary outcome, it is
- * stored, and it never changes a status (DESIGN invariant 1). Our own errors are *problems*.
+ * stored, and it never changes a status (ARCHITECTURE.md invariant 1). Our own errors are *problems*.
  */
 export const FAILURE_CODES = [
   'credential_rejected',

@@ -12,10 +12,18 @@ export interface Identity {
   readonly appId: string | null;
 }
 
-/** The ids of the first entity of each type. */
+/** The ids of the first entity of each type that has one. */
 export function identityOf(report: HealthReport): Identity {
-  void report;
-  throw new Error('not written yet');
+  return {
+    phoneNumberId: idOfType(report, 'PHONE_NUMBER'),
+    wabaId: idOfType(report, 'WABA'),
+    businessId: idOfType(report, 'BUSINESS'),
+    appId: idOfType(report, 'APP'),
+  };
+}
+
+function idOfType(report: HealthReport, type: string): string | null {
+  return report.entities.find((entity) => entity.type === type && entity.id !== null)?.id ?? null;
 }
 
 /**
@@ -24,14 +32,21 @@ export function identityOf(report: HealthReport): Identity {
  * that names no number at all says nothing against it.
  */
 export function isSameIdentity(pinned: Identity, seen: Identity): boolean {
-  void pinned;
-  void seen;
-  throw new Error('not written yet');
+  return pinned.phoneNumberId === null
+    ? agree(pinned.wabaId, seen.wabaId)
+    : agree(pinned.phoneNumberId, seen.phoneNumberId);
+}
+
+function agree(pinned: string | null, seen: string | null): boolean {
+  return pinned === null || seen === null || pinned === seen;
 }
 
 /** What to pin from now on: what was just seen, and for what it left out, what was known. */
 export function identityAfter(pinned: Identity | null, seen: Identity): Identity {
-  void pinned;
-  void seen;
-  throw new Error('not written yet');
+  return {
+    phoneNumberId: seen.phoneNumberId ?? pinned?.phoneNumberId ?? null,
+    wabaId: seen.wabaId ?? pinned?.wabaId ?? null,
+    businessId: seen.businessId ?? pinned?.businessId ?? null,
+    appId: seen.appId ?? pinned?.appId ?? null,
+  };
 }

@@ -3,6 +3,7 @@
  * second read, ends trust in it: the verdict is UNKNOWN at once and no stored 200 is served any more.
  */
 import type { FailureCode } from './failure.ts';
+import { isDefinitive } from './failure.ts';
 
 export type Trust =
   | { readonly state: 'trusted' }
@@ -19,11 +20,10 @@ export function trustAfterGoodRead(): Trust {
 
 /**
  * Trust after a failure seen at `at`. Only definitive failures count; a transient one neither
- * confirms nor refutes. `since` stays that of the first definitive failure.
+ * confirms nor refutes. `since` stays that of the first definitive failure, `code` is the newest.
  */
 export function trustAfterFailure(trust: Trust, code: FailureCode, at: number): Trust {
-  void trust;
-  void code;
-  void at;
-  throw new Error('not written yet');
+  if (!isDefinitive(code)) return trust;
+  if (trust.state === 'trusted') return { state: 'doubted', code, since: at };
+  return { state: 'ended', code, since: trust.since };
 }

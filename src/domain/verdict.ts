@@ -5,16 +5,18 @@
  * overrides entities that report: in Meta's own example it says BLOCKED although every entity can
  * send, because calling is blocked (docs/meta.md §1.5).
  */
-import type { EntityRef } from './entity.ts';
+import type { Capability, Entity, EntityRef } from './entity.ts';
 import type { HealthReport } from './health-report.ts';
 import type { Status } from './status.ts';
+import { statusOfWord, worstOf } from './status.ts';
 
-/** Why a verdict is UNKNOWN. */
+/** Why a verdict is UNKNOWN. `not_reported`: a good read that says nothing about sending. */
 export const UNKNOWN_REASONS = [
   'never_read',
   'outdated',
   'not_trusted',
   'unrecognised_word',
+  'not_reported',
 ] as const;
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
@@ -38,6 +40,37 @@ export interface Verdicts {
 
 /** The verdicts of one answer, without regard to its age. */
 export function verdictsOf(report: HealthReport): Verdicts {
-  void report;
-  throw new Error('not written yet');
+  return {
+    messaging: voteOf(report.entities, 'messaging') ?? reportedVerdict(report.reported),
+    calling: voteOf(report.entities, 'calling'),
+    reported: report.reported,
+  };
+}
+
+function voteOf(entities: readonly Entity[], capability: Capability): Verdict | null {
+  const votes = entities.flatMap((entity) => {
+    const word = entity.words[capability];
+    return word === null ? [] : [{ entity, status: statusOfWord(word) }];
+  });
+  const status = worstOf(votes.map((vote) => vote.status));
+  if (status === null) return null;
+  const deciding = status === 'AVAILABLE' ? [] : votes.filter((vote) => vote.status === status);
+  return {
+    status,
+    basis: 'entities',
+    reason: status === 'UNKNOWN' ? 'unrecognised_word' : null,
+    decidedBy: deciding.map(({ entity }) => ({ type: entity.type, id: entity.id })),
+  };
+}
+
+function reportedVerdict(reported: string | null): Verdict {
+  if (reported === null) return unknownVerdict('not_reported');
+  const status = statusOfWord(reported);
+  const reason = status === 'UNKNOWN' ? 'unrecognised_word' : null;
+  return { status, basis: 'reported', reason, decidedBy: [] };
+}
+
+/** An UNKNOWN that rests on no entity, for this reason. */
+export function unknownVerdict(reason: UnknownReason): Verdict {
+  return { status: 'UNKNOWN', basis: 'reported', reason, decidedBy: [] };
 }

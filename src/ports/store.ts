@@ -3,8 +3,9 @@
  * may write. Both contracts are proven by `test/contracts/store.ts` on every engine.
  *
  * Rules for every method: `limit` is at most 500; a name or id that does not exist gives null, not an
- * error; a store that cannot be reached throws Problem `store_unavailable`; a unique name, external id,
- * node or key that is taken throws Problem `conflict` with a sentence that names it.
+ * error, and changing or removing it has no effect; a store that cannot be reached throws Problem
+ * `store_unavailable`; a unique name, external id, node or key that is taken throws Problem `conflict`
+ * with a sentence that names it.
  */
 import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
@@ -15,18 +16,22 @@ import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 
 export interface Store {
-  /** Runs `work` on one consistent state, without the right to write. */
+  /**
+   * Runs `work` on one consistent state, without the right to write. It never waits for a change. As in
+   * `change`, `work` uses the view it is given; calling the store itself there throws.
+   */
   read<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` with write access: all of it commits, or none. `work` must not wait on the network or
-   * on a timer; it may be run again from the start when the engine asks for it.
+   * Runs `work` with write access: all of it commits, or none. One write that failed fails the whole
+   * change, even when `work` catches its error. `work` must not wait on the network or on a timer; it
+   * may be run again from the start when the engine asks for it.
    */
   change<T>(work: (tx: StoreChange) => Promise<T>): Promise<T>;
   /** Waits for work under way and closes. Idempotent. */
   close(): Promise<void>;
 }
 
-/** A page of a listing in the order of names; `after` is the last name of the page before. */
+/** A page of a listing in the order of names; `after` is the `next` of the page before. */
 export interface PageRequest {
   readonly after: string | null;
   readonly limit: number;
@@ -73,6 +78,7 @@ export interface AppsChange extends AppsView {
 export interface CredentialsView {
   find(ref: string): Promise<Credential | null>;
   list(page: PageRequest): Promise<Page<Credential>>;
+  /** The sealed secret, opened. Problem `not_found` when there is no such credential. */
   secretOf(id: CredentialId): Promise<Secret>;
   /** How many channels (archived ones not counted) use it. */
   usesOf(id: CredentialId): Promise<number>;
@@ -89,7 +95,7 @@ export interface ChannelFilter {
   /** Only channels that carry each of these labels with exactly this value. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly credentialId?: CredentialId;
-  /** Archived channels are left out unless asked for. */
+  /** True lists the archived channels; otherwise those that are not. */
   readonly archived?: boolean;
 }
 
@@ -117,11 +123,14 @@ export interface Claim {
 
 export interface ChannelsChange extends ChannelsView {
   add(channel: Channel): Promise<void>;
-  /** Replaces every field but the identity, which only `writeState` sets. */
+  /** Replaces every field but the identity, which only `writeState` sets. None of an archived one. */
   replace(channel: Channel): Promise<void>;
-  /** Stops it: frees its name, external id and node for others; its history stays. */
+  /**
+   * Stops it for good: frees its name, external id, node and credential for others and revokes its
+   * keys; its history stays.
+   */
   archive(id: ChannelId, at: number): Promise<void>;
-  /** Erases it and all that hangs on it. */
+  /** Erases it and all that hangs on it, bodies included that no other channel has. */
   purge(id: ChannelId): Promise<void>;
   /**
    * Claims the next attempt: `attempt + 1` and a lease. Null when a lease is alive at `now`, or when
@@ -129,24 +138,31 @@ export interface ChannelsChange extends ChannelsView {
    */
   claim(id: ChannelId, now: number, leaseMs: number): Promise<Claim | null>;
   /**
-   * Writes the state that an attempt led to, with the body of a good read, and ends its lease. Writes
-   * nothing and gives false when an equal or newer attempt is written already (the fence), or when the
-   * channel is gone. A good snapshot's identity becomes the channel's.
+   * Writes the state that an attempt led to, with the body exactly if that attempt was a good read, and
+   * ends its lease, but not that of a newer attempt. Writes nothing and gives false when an equal or
+   * newer attempt is written already (the fence), or when the channel is gone or archived. A good
+   * snapshot's identity becomes the channel's. Precondition: `state` follows from the one stored, as
+   * read in this change.
    */
   writeState(id: ChannelId, state: ChannelState, body: Uint8Array | null): Promise<boolean>;
 }
 
 export interface ApiKeysView {
   find(id: ApiKeyId): Promise<ApiKey | null>;
-  /** By the lower-case hex SHA-256 of the key's text; also a revoked or expired one. */
+  /**
+   * By the lower-case hex SHA-256 of the key's text; also a revoked or expired one, unless the same
+   * text is a key again.
+   */
   findByHash(hash: string): Promise<ApiKey | null>;
   listOf(channelId: ChannelId): Promise<readonly ApiKey[]>;
-  /** The hashes of all its keys, for caches to drop. */
+  /** The hashes of all its keys, revoked ones too, for caches to drop. */
   hashesOf(channelId: ChannelId): Promise<readonly string[]>;
 }
 
 export interface ApiKeysChange extends ApiKeysView {
+  /** Problem `conflict` when the same text is a key that is not revoked. */
   add(key: ApiKey, hash: string): Promise<void>;
+  /** Ends it; the first time counts. */
   revoke(id: ApiKeyId, at: number): Promise<void>;
 }
 

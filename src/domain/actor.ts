@@ -1,0 +1,19 @@
+/** Whom a finding concerns, and what they should do about it. */
+
+/** Who must act. `nobody`: it is a note, nothing is broken. */
+export const ACTORS = [
+  'integrator',
+  'account_owner',
+  'provider',
+  'template_author',
+  'nobody',
+  'unknown',
+] as const;
+export type Actor = (typeof ACTORS)[number];
+
+export interface Remedy {
+  /** A plain sentence in the imperative. */
+  readonly text: string;
+  /** An https page where to do it or read on; null when there is none. */
+  readonly link: string | null;
+}
