@@ -1,0 +1,23 @@
+/** Pages of listings. */
+import type { Page, PageRequest } from '#ports/store.ts';
+
+const PAGE_LIMIT_MAX = 500;
+
+/** How many rows to ask the engine for: one more than the page, which tells whether another follows. */
+export function rowsToAsk({ limit }: PageRequest): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
+    throw new Error(`a page has 1 to ${PAGE_LIMIT_MAX} items, not ${limit}`);
+  }
+  return limit + 1;
+}
+
+/** The page in `rows`, which `rowsToAsk` asked for. */
+export function pageOf<T>(
+  rows: readonly T[],
+  { limit }: PageRequest,
+  cursorOf: (item: T) => string,
+): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}

@@ -1,0 +1,89 @@
+/** The store over any engine: transactions and the views of one transaction. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Problem } from '#domain/problem.ts';
+import type { Store, StoreChange, StoreView } from '#ports/store.ts';
+import { apiKeysChange, apiKeysView } from './api-keys.ts';
+import { appsChange, appsView } from './apps.ts';
+import { channelsChange, channelsView } from './channels.ts';
+import { credentialsChange, credentialsView } from './credentials.ts';
+import { type Db, TakenError } from './engine.ts';
+import type { Sealer } from './sealing.ts';
+import { settingsChange, settingsView } from './settings.ts';
+
+/** More calls than this at once are more than will be served in any useful time. */
+const CALLS_MAX = 50_000;
+
+export interface SqlStoreParts {
+  /** Connections that only read, and those that write: a read never waits for a change. */
+  readonly reader: Db;
+  readonly writer: Db;
+  readonly sealer: Sealer;
+  /** Closes both, after the last call has ended. */
+  readonly close: () => Promise<void>;
+}
+
+/** A store over these connections. It owns them: `close` closes them. */
+export function createSqlStore({ reader, writer, sealer, close }: SqlStoreParts): Store {
+  const calls = new Set<Promise<unknown>>();
+  const inside = new AsyncLocalStorage<{ ended: boolean }>();
+  let closed: Promise<void> | null = null;
+
+  /** Counts the call, and refuses one made inside another, which would wait for itself for ever. */
+  async function call<T>(transact: () => Promise<T>): Promise<T> {
+    if (closed !== null) throw new Problem('store_unavailable', 'The store is closed.');
+    if (inside.getStore()?.ended === false) {
+      throw new Error('inside store.read and store.change only the view they gave may be used');
+    }
+    if (calls.size >= CALLS_MAX) {
+      throw new Problem('store_unavailable', `The store has ${CALLS_MAX} calls waiting already.`);
+    }
+    const context = { ended: false };
+    const running = inside.run(context, transact).finally(() => {
+      context.ended = true;
+      calls.delete(running);
+    });
+    calls.add(running);
+    return running;
+  }
+
+  return {
+    read: (work) =>
+      call(() =>
+        reader
+          .transaction()
+          .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
+          .execute((trx) => work(viewOf(trx, sealer))),
+      ),
+    change: (work) =>
+      call(async () => {
+        try {
+          return await writer.transaction().execute((trx) => work(changeOf(trx, sealer)));
+        } catch (error) {
+          if (!(error instanceof TakenError)) throw error;
+          throw new Problem('conflict', `It exists already (${error.index}).`, { cause: error });
+        }
+      }),
+    close: () => (closed ??= Promise.allSettled(calls).then(close)),
+  };
+}
+
+function viewOf(db: Db, sealer: Sealer): StoreView {
+  return {
+    apps: appsView(db, sealer),
+    credentials: credentialsView(db, sealer),
+    channels: channelsView(db),
+    apiKeys: apiKeysView(db),
+    settings: settingsView(db),
+  };
+}
+
+function changeOf(db: Db, sealer: Sealer): StoreChange {
+  return {
+    apps: appsChange(db, sealer),
+    credentials: credentialsChange(db, sealer),
+    channels: channelsChange(db),
+    apiKeys: apiKeysChange(db),
+    settings: settingsChange(db),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Every promise of `ports/store.ts`, for one engine. Each engine's own test runs it over its own
+ * `open`, and adds only what is about that engine.
+ */
+import { suite } from 'node:test';
+import { accessContract } from '#test/contracts/store/access.ts';
+import { apiKeysContract } from '#test/contracts/store/api-keys.ts';
+import { channelListContract } from '#test/contracts/store/channel-list.ts';
+import { channelsContract } from '#test/contracts/store/channels.ts';
+import { checksContract } from '#test/contracts/store/checks.ts';
+import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
+import type { OpenStore } from '#test/contracts/store/harness.ts';
+import { removalContract } from '#test/contracts/store/removal.ts';
+import { transactionsContract } from '#test/contracts/store/transactions.ts';
+
+export function storeContract(name: string, open: OpenStore): void {
+  suite(`${name} keeps its transactions`, () => transactionsContract(open));
+  suite(`${name} keeps apps and credentials`, () => accessContract(open));
+  suite(`${name} keeps channels`, () => channelsContract(open));
+  suite(`${name} lists channels`, () => channelListContract(open));
+  suite(`${name} keeps what checks saw`, () => checksContract(open));
+  suite(`${name} keeps claims apart`, () => claimsModelContract(open));
+  suite(`${name} keeps API keys`, () => apiKeysContract(open));
+  suite(`${name} removes what is to be removed`, () => removalContract(open));
+}

@@ -1,0 +1,13 @@
+/** Ids that count: the same in each run, in the order in which they were made. */
+import type { Id, IdPrefix } from '#domain/id.ts';
+import type { Ids } from '#ports/ids.ts';
+
+export function createFakeIds(): Ids {
+  let made = 0;
+  return {
+    next<P extends IdPrefix>(prefix: P): Id<P> {
+      made += 1;
+      return `${prefix}_${String(made).padStart(26, '0')}`;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** A terminal that remembers what was written and reads what the test gives. */
+import type { Terminal } from '#cli/terminal.ts';
+import { PLAIN } from '#cli/text/style.ts';
+import type { Environment } from '#config/option.ts';
+
+export interface FakeTerminal extends Terminal {
+  readonly written: { out: string; err: string };
+}
+
+export interface FakeTerminalOptions {
+  readonly env?: Environment;
+  /** What stands on standard input. */
+  readonly input?: string;
+  readonly isTTY?: boolean;
+  readonly now?: () => number;
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
+  const written = { out: '', err: '' };
+  return {
+    written,
+    env: options.env ?? {},
+    version: '0.0.0-test',
+    input: {
+      isTTY: options.isTTY ?? false,
+      // No such descriptor: what the test gives comes from no file.
+      fd: 1_000_000,
+      async *[Symbol.asyncIterator]() {
+        yield Buffer.from(options.input ?? '');
+      },
+    },
+    style: PLAIN,
+    width: 100,
+    now: options.now ?? (() => Date.UTC(2026, 10, 24, 2, 56)),
+    pause: options.pause ?? (() => Promise.resolve()),
+    out(text) {
+      written.out += `${text}\n`;
+    },
+    err(text) {
+      written.err += `${text}\n`;
+    },
+  };
+}
