@@ -1,0 +1,149 @@
+/** A channel is born with its first snapshot: credential, channel, adopted key and outcome, or nothing. */
+import type { Channel } from '#domain/channel.ts';
+import type { ChannelState } from '#domain/channel-state.ts';
+import { NEVER_READ, stateAfter } from '#domain/channel-state.ts';
+import type { Credential } from '#domain/credential.ts';
+import type { Failure } from '#domain/failure.ts';
+import { Problem } from '#domain/problem.ts';
+import type { StoreChange, StoreView } from '#ports/store.ts';
+import type { Access } from '#ports/upstream.ts';
+import { accessOf } from './access.ts';
+import { addAdopted } from './keys.ts';
+import type { Monitor } from './monitor.ts';
+import { addCredential } from './put-credential.ts';
+import type { ChannelWish, PutChannel } from './put-channel.ts';
+import { trialRead } from './trial-read.ts';
+import type { Trial } from './trial-read.ts';
+
+/** As `putChannel`, for a name that is new. Precondition: the wish has the right form. */
+export async function addChannel(
+  monitor: Monitor,
+  name: string,
+  wish: ChannelWish,
+): Promise<PutChannel> {
+  const { deps, keyring, latest } = monitor;
+  const access = await deps.store.read((view) => accessFor(view, wish));
+  const { upstream, nodeId } = wish;
+  const about = { upstream, access, nodeId, pinned: null };
+  const trial = wish.check ? await trialRead(deps, about) : null;
+  if (trial !== null && !trial.outcome.ok) refuseDefinitive(trial.outcome.failure, wish);
+  const born = await deps.store.change((tx) => write(tx, monitor, { name, wish, trial }));
+  keyring.forget(born.hashes);
+  latest.forget(born.channel.id);
+  return { channel: born.channel, state: born.state, created: true };
+}
+
+async function accessFor(view: StoreView, wish: ChannelWish): Promise<Access> {
+  const { credential: choice, upstream } = wish;
+  if ('ref' in choice) return accessOf(view, await credentialOf(view, choice.ref, upstream));
+  if (choice.app === null) return { secret: choice.secret, app: null };
+  const app = await view.apps.find(choice.app);
+  if (app === null) throw new Problem('not_found', `There is no app ${choice.app}; add it first.`);
+  const secret = await view.apps.secretOf(app.id);
+  return { secret: choice.secret, app: { metaAppId: app.metaAppId, secret } };
+}
+
+async function credentialOf(
+  view: StoreView,
+  ref: string,
+  upstream: ChannelWish['upstream'],
+): Promise<Credential> {
+  const credential = await view.credentials.find(ref);
+  if (credential === null) {
+    throw new Problem('not_found', `There is no credential ${ref}; add it first.`);
+  }
+  if (credential.upstream === upstream) return credential;
+  throw new Problem(
+    'conflict',
+    `Credential ${credential.name} is for ${credential.upstream}, the channel is for ${upstream}; ` +
+      'name a credential of the same upstream.',
+  );
+}
+
+/** Refuses what is probably a mistake of typing. Everything else is a state worth watching. */
+function refuseDefinitive(failure: Failure, { upstream, nodeId }: ChannelWish): void {
+  const who = upstream === 'dialog360' ? '360dialog' : 'Meta';
+  if (failure.code === 'credential_rejected') {
+    const what = upstream === 'dialog360' ? 'key' : 'token';
+    throw new Problem(
+      'credential_rejected',
+      `${who} rejects this ${what}; nothing was added. ${failure.detail}`,
+    );
+  }
+  if (failure.code !== 'not_found_or_forbidden') return;
+  const where = nodeId === null ? 'health' : `node ${nodeId}`;
+  throw new Problem(
+    'check_failed',
+    `${who} does not show the ${where} to this credential; nothing was added. ${failure.detail} ` +
+      'Check the id and what the credential may see; to add it all the same, add it unchecked.',
+  );
+}
+
+interface Birth {
+  readonly name: string;
+  readonly wish: ChannelWish;
+  readonly trial: Trial | null;
+}
+
+async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
+  const credential = await credentialFor(tx, monitor, birth);
+  const channel = await addRow(tx, monitor, { ...birth, credential });
+  const hashes: string[] = [];
+  if (birth.wish.adoptKey) {
+    const secret = await tx.credentials.secretOf(credential.id);
+    hashes.push((await addAdopted(tx, monitor, { channel, secret })).hash);
+  }
+  const state = await writeFirst(tx, monitor, { channel, trial: birth.trial });
+  const identity = state.good?.identity ?? null;
+  return { channel: { ...channel, identity }, state, hashes };
+}
+
+/** Looked up again, or added: only what holds in this transaction counts. */
+function credentialFor(
+  tx: StoreChange,
+  monitor: Monitor,
+  { name, wish: { credential: choice, upstream } }: Birth,
+): Promise<Credential> {
+  if ('ref' in choice) return credentialOf(tx, choice.ref, upstream);
+  return addCredential(tx, monitor, { name, wish: { ...choice, upstream } });
+}
+
+async function addRow(
+  tx: StoreChange,
+  { deps: { ids, clock } }: Monitor,
+  { name, wish, credential }: Birth & { readonly credential: Credential },
+): Promise<Channel> {
+  const { upstream, nodeId, externalId, labels, checkIntervalMs } = wish;
+  const now = clock.now();
+  const channel: Channel = {
+    id: ids.next('ch'),
+    name,
+    externalId,
+    upstream,
+    credentialId: credential.id,
+    nodeId,
+    labels,
+    checkIntervalMs,
+    identity: null,
+    createdAt: now,
+    updatedAt: now,
+    archivedAt: null,
+  };
+  await tx.channels.add(channel);
+  return channel;
+}
+
+async function writeFirst(
+  tx: StoreChange,
+  { deps: { clock, policy } }: Monitor,
+  { channel, trial }: { readonly channel: Channel; readonly trial: Trial | null },
+): Promise<ChannelState> {
+  if (trial === null) return NEVER_READ;
+  const claim = await tx.channels.claim(channel.id, clock.now(), policy.leaseMs);
+  const state = stateAfter(NEVER_READ, trial.outcome);
+  const isWritten = await tx.channels.writeState(channel.id, state, trial.body);
+  if (claim?.attempt !== state.attempt || !isWritten) {
+    throw new Error(`channel ${channel.id} was not new`);
+  }
+  return state;
+}

@@ -1,0 +1,70 @@
+/** The right to ask: one claim at a time per channel, over all processes that share the store. */
+import type { Channel } from '#domain/channel.ts';
+import type { ChannelId } from '#domain/id.ts';
+import { Problem } from '#domain/problem.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { ChannelRow } from '#ports/store.ts';
+import type { Access } from '#ports/upstream.ts';
+import { accessOf } from './access.ts';
+import type { Deps } from './deps.ts';
+
+export type Claimed =
+  /** The attempt is ours; `access` is what to ask with. */
+  | {
+      readonly kind: 'ours';
+      readonly attempt: number;
+      readonly channel: Channel;
+      readonly access: Access;
+    }
+  /** Another process held the lease and has written this result meanwhile. */
+  | { readonly kind: 'theirs'; readonly row: ChannelRow };
+
+/**
+ * Claims the next attempt, or waits for the result of whoever holds the lease.
+ *
+ * Throws Problem `not_found` when the channel is gone, `check_failed` when the lease outlasts `deadline`
+ * (ms UTC), `store_unavailable`.
+ */
+export async function claimChannel(deps: Deps, id: ChannelId, deadline: number): Promise<Claimed> {
+  let before: number | null = null;
+  for (;;) {
+    const found = await tryToClaim(deps, id);
+    if (found.kind === 'ours') return found;
+    before ??= found.row.state.attempt;
+    if (found.row.state.attempt > before) return found;
+    if (deps.clock.now() + deps.policy.leasePollMs >= deadline) throw stillLeased();
+    await pause(deps.clock, deps.policy.leasePollMs);
+  }
+}
+
+/** One look: ours when nobody has a lease, else what is written so far. */
+function tryToClaim({ store, clock, policy }: Deps, id: ChannelId): Promise<Claimed> {
+  return store.change(async (tx) => {
+    const row = await tx.channels.findRow(id);
+    if (row === null || row.channel.archivedAt !== null) throw gone();
+    const claim = await tx.channels.claim(id, clock.now(), policy.leaseMs);
+    if (claim === null) return { kind: 'theirs', row };
+    const credential = await tx.credentials.find(row.channel.credentialId);
+    if (credential === null) throw new Error(`channel ${id} has no credential`);
+    const access = await accessOf(tx, credential);
+    return { kind: 'ours', attempt: claim.attempt, channel: row.channel, access };
+  });
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}
+
+/** The channel is not there, or no longer. */
+export function gone(): Problem {
+  return new Problem('not_found', 'This channel does not exist, or no longer.');
+}
+
+function stillLeased(): Problem {
+  return new Problem(
+    'check_failed',
+    'Another process is reading this channel and has not finished; ask again in a moment.',
+  );
+}

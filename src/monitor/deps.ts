@@ -1,0 +1,82 @@
+/** What the verbs of `monitor` work with: the ports of a running program, and its limits. */
+import type { Clock } from '#ports/clock.ts';
+import type { Digest } from '#ports/digest.ts';
+import type { Events } from '#ports/events.ts';
+import type { Ids, Randomness } from '#ports/ids.ts';
+import type { Store } from '#ports/store.ts';
+import type { Upstreams } from '#ports/upstream.ts';
+
+export interface Deps {
+  readonly store: Store;
+  readonly upstreams: Upstreams;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly randomness: Randomness;
+  readonly digest: Digest;
+  readonly events: Events;
+  readonly policy: Policy;
+}
+
+/** The limits of the read path: each wait and each collection has one. Times in ms. */
+export interface Policy {
+  /** The most anybody waits for a read that nothing stored can replace, its commit included. */
+  readonly readTimeoutMs: number;
+  /** Of that, what is kept for claiming and committing: the upstream gets the rest. */
+  readonly commitMarginMs: number;
+  /** The most a client waits that asked for a new read although an answer is stored. */
+  readonly forcedReadTimeoutMs: number;
+  /** A client's wish for a new read is granted once per channel in this time. */
+  readonly forcedReadEveryMs: number;
+  /** For how long a claim keeps others from starting a read of the same channel. */
+  readonly leaseMs: number;
+  /** How often the store is asked whether another process has finished its read. */
+  readonly leasePollMs: number;
+  /** How long after a first definitive failure the read follows that confirms or refutes it. */
+  readonly confirmAfterMs: number;
+  /** The pause after a failure, doubling with each further one up to the second number. */
+  readonly backOffMs: number;
+  readonly backOffMsMax: number;
+  /** The longest pause that an upstream can ask of us. */
+  readonly retryAfterMsMax: number;
+  /** Reads under way at the same time, over all channels. */
+  readonly readsMax: number;
+  /** Clients waiting for a read at the same time, over all channels. */
+  readonly waitersMax: number;
+  /** Keys that memory knows, and for how long it remembers that a key does not exist. */
+  readonly keysMax: number;
+  readonly unknownKeysMax: number;
+  readonly unknownKeyMs: number;
+  /** Channels that memory holds, and the bytes of their bodies. */
+  readonly channelsMax: number;
+  readonly bodyBytesMax: number;
+  /** Answers to reads of named fields: how long they are kept, how many, and how many bytes. */
+  readonly fieldsKeepMs: number;
+  readonly fieldsMax: number;
+  readonly fieldsBytesMax: number;
+  /** Reads of named fields that one channel may cause in `forcedReadEveryMs`. */
+  readonly fieldsReadsMax: number;
+}
+
+export const DEFAULT_POLICY: Policy = {
+  readTimeoutMs: 10_000,
+  commitMarginMs: 500,
+  forcedReadTimeoutMs: 3_000,
+  forcedReadEveryMs: 10_000,
+  leaseMs: 30_000,
+  leasePollMs: 100,
+  confirmAfterMs: 5_000,
+  backOffMs: 1_000,
+  backOffMsMax: 60_000,
+  retryAfterMsMax: 3_600_000,
+  readsMax: 1_000,
+  waitersMax: 50_000,
+  keysMax: 200_000,
+  unknownKeysMax: 10_000,
+  unknownKeyMs: 5_000,
+  channelsMax: 50_000,
+  bodyBytesMax: 128 * 1024 * 1024,
+  fieldsKeepMs: 30_000,
+  fieldsMax: 2_000,
+  fieldsBytesMax: 16 * 1024 * 1024,
+  fieldsReadsMax: 10,
+};

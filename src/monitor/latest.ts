@@ -1,0 +1,109 @@
+/**
+ * What memory holds of each channel: a copy of the newest committed state with its body, so that an
+ * answer costs no query. Loaded on demand, replaced after each commit, dropped by `forget`.
+ */
+import type { BilledBy } from '#domain/billing.ts';
+import type { Channel } from '#domain/channel.ts';
+import type { ChannelState } from '#domain/channel-state.ts';
+import type { ChannelId } from '#domain/id.ts';
+import { Problem } from '#domain/problem.ts';
+import type { Store, StoreView } from '#ports/store.ts';
+import type { Policy } from './deps.ts';
+
+/** Never changed in place: a new state is a new object, so that derived data can hang on it. */
+export interface Held {
+  readonly channel: Channel;
+  readonly billedBy: BilledBy;
+  readonly state: ChannelState;
+  /** The body of `state.good`, byte for byte; null exactly when there is none. */
+  readonly body: Uint8Array | null;
+}
+
+export class Latest {
+  readonly #store: Store;
+  readonly #policy: Policy;
+  readonly #held = new Map<ChannelId, Held>();
+  readonly #loading = new Map<ChannelId, Promise<Held | null>>();
+  #bodyBytes = 0;
+  #forgotten = 0;
+
+  constructor(store: Store, policy: Policy) {
+    this.#store = store;
+    this.#policy = policy;
+  }
+
+  peek(id: ChannelId): Held | undefined {
+    return this.#held.get(id);
+  }
+
+  /** What memory or else the store has; null when the channel is gone or archived. */
+  load(id: ChannelId): Promise<Held | null> {
+    const known = this.#held.get(id);
+    if (known !== undefined) return Promise.resolve(known);
+    const running = this.#loading.get(id);
+    if (running !== undefined) return running;
+    if (this.#loading.size >= this.#policy.readsMax) {
+      const message = 'Too many channels are being looked up; ask again.';
+      return Promise.reject(new Problem('store_unavailable', message));
+    }
+    const load = this.reload(id).finally(() => {
+      if (this.#loading.get(id) === load) this.#loading.delete(id);
+    });
+    this.#loading.set(id, load);
+    return load;
+  }
+
+  /** What the store has now, also when memory holds something. */
+  async reload(id: ChannelId): Promise<Held | null> {
+    const mark = this.mark();
+    const found = await this.#store.read((view) => heldIn(view, id));
+    if (found !== null) this.put(found, mark);
+    return found;
+  }
+
+  /** Taken before reading from the store what `put` will bring. */
+  mark(): number {
+    return this.#forgotten;
+  }
+
+  /** Replaces what is held, unless that is newer or something was forgotten since the mark. */
+  put(next: Held, mark: number): void {
+    const { id } = next.channel;
+    const isNewer = (this.#held.get(id)?.state.attempt ?? -1) > next.state.attempt;
+    if (mark !== this.#forgotten || isNewer) return;
+    this.#drop(id);
+    this.#held.set(id, next);
+    this.#bodyBytes += next.body?.byteLength ?? 0;
+    for (const oldest of this.#held.keys()) {
+      const { channelsMax, bodyBytesMax } = this.#policy;
+      if (this.#held.size <= channelsMax && this.#bodyBytes <= bodyBytesMax) break;
+      this.#drop(oldest);
+    }
+  }
+
+  /** To be called after the commit of any change to a channel or its credential. */
+  forget(id: ChannelId): void {
+    this.#forgotten += 1;
+    this.#loading.delete(id);
+    this.#drop(id);
+  }
+
+  #drop(id: ChannelId): void {
+    this.#bodyBytes -= this.#held.get(id)?.body?.byteLength ?? 0;
+    this.#held.delete(id);
+  }
+}
+
+/** What the store has of a channel; null when it is gone or archived. */
+async function heldIn(view: StoreView, id: ChannelId): Promise<Held | null> {
+  const row = await view.channels.findRow(id);
+  if (row === null || row.channel.archivedAt !== null) return null;
+  const billedBy = await billedByIn(view, row.channel);
+  const body = row.state.good === null ? null : await view.channels.bodyOf(id);
+  return { ...row, billedBy, body };
+}
+
+/** Who pays for a channel, as its credential says. */
+export async function billedByIn(view: StoreView, channel: Channel): Promise<BilledBy> {
+  return (await view.credentials.find(channel.credentialId))?.billedBy ?? 'unknown';
+}

@@ -1,0 +1,164 @@
+/**
+ * One attempt at reading a channel: claim, ask, judge, commit, remember, tell. The only way in which a
+ * state is ever written for a channel that is already watched.
+ */
+import type { ChannelState, Outcome } from '#domain/channel-state.ts';
+import { stateAfter } from '#domain/channel-state.ts';
+import type { ChannelId } from '#domain/id.ts';
+import { verdictsOf } from '#domain/verdict.ts';
+import type { StoreChange } from '#ports/store.ts';
+import type { Answer, Usage } from '#ports/upstream.ts';
+import { claimChannel, gone } from './claim-channel.ts';
+import type { Claimed } from './claim-channel.ts';
+import type { Deps } from './deps.ts';
+import { billedByIn } from './latest.ts';
+import type { Held, Latest } from './latest.ts';
+import { outcomeOf } from './outcome.ts';
+
+export interface Attempted {
+  readonly held: Held;
+  readonly outcome: Outcome;
+  /** True when another process had the lease, so that this is its result. */
+  readonly elsewhere: boolean;
+  readonly written: boolean;
+  readonly tookMs: number;
+  readonly usage: readonly Usage[];
+}
+
+/** Ends before `deadline` (ms UTC). Throws what `claimChannel` throws. */
+export async function makeAttempt(
+  { deps, latest }: { readonly deps: Deps; readonly latest: Latest },
+  id: ChannelId,
+  deadline: number,
+): Promise<Attempted> {
+  const began = deps.clock.now();
+  const claimed = await claimChannel(deps, id, deadline - deps.policy.commitMarginMs);
+  if (claimed.kind === 'theirs') return await takeTheirs(latest, id);
+  const asked = await ask(deps, claimed, deadline);
+  const mark = latest.mark();
+  const known = latest.peek(id);
+  const done = await deps.store.change((tx) => commit(tx, { deps, claimed, asked, known }));
+  latest.put(done.held, mark);
+  const attempted = {
+    ...done,
+    elsewhere: false,
+    tookMs: deps.clock.now() - began,
+    usage: asked.answer.usage,
+  };
+  tell(deps, claimed.attempt, attempted);
+  return attempted;
+}
+
+interface Asked {
+  readonly answer: Answer;
+  readonly startedAt: number;
+  readonly readAt: number;
+}
+
+async function ask(
+  { upstreams, clock, policy }: Deps,
+  { channel, access }: Extract<Claimed, { kind: 'ours' }>,
+  deadline: number,
+): Promise<Asked> {
+  const startedAt = clock.now();
+  const timeoutMs = Math.max(1, deadline - policy.commitMarginMs - startedAt);
+  const question = { nodeId: channel.nodeId, access, timeoutMs };
+  const answer = await upstreams[channel.upstream].read(question);
+  return { answer, startedAt, readAt: clock.now() };
+}
+
+interface Commit {
+  readonly deps: Deps;
+  readonly claimed: Extract<Claimed, { kind: 'ours' }>;
+  readonly asked: Asked;
+  readonly known: Held | undefined;
+}
+
+async function commit(
+  tx: StoreChange,
+  { deps, claimed, asked, known }: Commit,
+): Promise<Pick<Attempted, 'held' | 'outcome' | 'written'>> {
+  const { id } = claimed.channel;
+  const row = await tx.channels.findRow(id);
+  if (row === null || row.channel.archivedAt !== null) throw gone();
+  const { answer, startedAt, readAt } = asked;
+  const { attempt } = claimed;
+  const { digest } = deps;
+  const pinned = row.channel.identity;
+  const outcome = outcomeOf(answer, { attempt, startedAt, readAt, pinned, digest });
+  const next = stateAfterAttempt(row.state, outcome, deps.policy.confirmAfterMs);
+  const body = outcome.ok && answer.ok ? answer.body : null;
+  const written = attempt > row.state.attempt && (await tx.channels.writeState(id, next, body));
+  const state = written ? next : row.state;
+  const identity = written && outcome.ok ? outcome.snapshot.identity : pinned;
+  const held = {
+    channel: { ...row.channel, identity },
+    billedBy: await billedByIn(tx, row.channel),
+    state,
+    body: written && outcome.ok ? body : await keptBody(tx, id, { state, known }),
+  };
+  return { held, outcome, written };
+}
+
+/** The body of the state's good read: memory's, when it is the same one, else the store's. */
+async function keptBody(
+  tx: StoreChange,
+  id: ChannelId,
+  { state, known }: { readonly state: ChannelState; readonly known: Held | undefined },
+): Promise<Uint8Array | null> {
+  if (state.good === null) return null;
+  const same = known?.state.good?.bodyHash === state.good.bodyHash;
+  return same && known ? known.body : tx.channels.bodyOf(id);
+}
+
+/**
+ * The state after an outcome. A definitive failure confirms an earlier one only when it comes
+ * `confirmAfterMs` later: two answers of the same moment are one piece of evidence.
+ */
+export function stateAfterAttempt(
+  state: ChannelState,
+  outcome: Outcome,
+  confirmAfterMs: number,
+): ChannelState {
+  const next = stateAfter(state, outcome);
+  const { trust } = state;
+  const tooSoon =
+    !outcome.ok && trust.state === 'doubted' && outcome.at < trust.since + confirmAfterMs;
+  return tooSoon ? { ...next, trust } : next;
+}
+
+/** What another process wrote, taken over into memory. */
+async function takeTheirs(latest: Latest, id: ChannelId): Promise<Attempted> {
+  const held = await latest.reload(id);
+  if (held === null) throw gone();
+  const outcome = newestOutcomeOf(held.state);
+  if (outcome === null) throw new Error('a written state without an outcome');
+  return { held, outcome, elsewhere: true, written: true, tookMs: 0, usage: [] };
+}
+
+/** The outcome that a state ends with; null before the first. */
+export function newestOutcomeOf({ good, lastFailure }: ChannelState): Outcome | null {
+  if (lastFailure !== null) {
+    const { attempt, at, failure } = lastFailure;
+    return { ok: false, attempt, at, failure };
+  }
+  return good === null ? null : { ok: true, snapshot: good };
+}
+
+function tell({ events }: Deps, attempt: number, done: Attempted): void {
+  const { held, outcome, written, tookMs } = done;
+  const channelId = held.channel.id;
+  if (!written) {
+    events.emit('check_superseded', { channelId, attempt });
+    return;
+  }
+  events.emit('check_finished', {
+    channelId,
+    channel: held.channel.name,
+    attempt,
+    tookMs,
+    messaging: outcome.ok ? verdictsOf(outcome.snapshot.report).messaging.status : null,
+    failure: outcome.ok ? null : outcome.failure.code,
+    detail: outcome.ok ? null : outcome.failure.detail,
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * The monitor: the one object that `http` and `app` hold. It reads channels, answers from memory, and
+ * gives the management verbs what they need to drop from memory what they have changed.
+ */
+import type { ChannelId } from '#domain/id.ts';
+import { Problem } from '#domain/problem.ts';
+import type { HealthAnswer, HealthQuestion } from './answer-health.ts';
+import { HealthAnswers } from './answer-health.ts';
+import type { CheckResult, CheckWish } from './check-channel.ts';
+import { Checks } from './check-channel.ts';
+import type { Deps } from './deps.ts';
+import { Keyring } from './keyring.ts';
+import { Latest } from './latest.ts';
+import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
+import { FieldsReads } from './read-fields.ts';
+
+export interface Monitor {
+  readonly deps: Deps;
+  readonly keyring: Keyring;
+  readonly latest: Latest;
+  /**
+   * Reads a channel's health now, together with everybody who wants the same.
+   *
+   * Throws Problem `not_found` (gone or archived), `check_failed` (no result in time, or too many reads
+   * under way), `store_unavailable`. A failed read is no error: it is the outcome.
+   */
+  checkChannel(id: ChannelId, wish: CheckWish): Promise<CheckResult>;
+  /** The public answer. Throws Problem `store_unavailable`, `check_failed`. */
+  answerHealth(question: HealthQuestion): Promise<HealthAnswer>;
+  /** Reads named fields: no check, stored nowhere, judged by nobody. Throws as `answerHealth`. */
+  readFields(question: FieldsQuestion): Promise<FieldsResult>;
+  /** Ends timers and waits for reads under way. The store and the upstreams stay open. */
+  close(): Promise<void>;
+}
+
+export function createMonitor(deps: Deps): Monitor {
+  const keyring = new Keyring(deps);
+  const latest = new Latest(deps.store, deps.policy);
+  const checks = new Checks(deps, latest);
+  const answers = new HealthAnswers(deps, latest, checks);
+  const fields = new FieldsReads(deps, latest);
+  return {
+    deps,
+    keyring,
+    latest,
+    async checkChannel(id, wish) {
+      const checked = await checks.check(id, wish);
+      if (checked === null) throw tooLate(wish.timeoutMs);
+      return checked;
+    },
+    answerHealth: (question) => answers.answer(question),
+    readFields: (question) => fields.read(question),
+    close: () => checks.close(),
+  };
+}
+
+function tooLate(timeoutMs: number): Problem {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new Problem(
+    'check_failed',
+    `The upstream did not answer within ${seconds} s. The read goes on: ask again in a moment.`,
+  );
+}

@@ -1,0 +1,40 @@
+/** Stops watching a channel: its history stays until its retention ends, or goes at once (`purge`). */
+import { Problem } from '#domain/problem.ts';
+import type { Channel } from '#domain/channel.ts';
+import type { StoreChange } from '#ports/store.ts';
+import type { Monitor } from './monitor.ts';
+
+/**
+ * Throws Problem `not_found`. Keys stop opening at once. With `purge` the credential that was made with
+ * the channel (it has the channel's name) goes too, unless another channel uses it.
+ */
+export async function removeChannel(
+  { deps: { store, clock }, keyring, latest }: Monitor,
+  ref: string,
+  { purge }: { readonly purge: boolean },
+): Promise<void> {
+  const { id, hashes } = await store.change(async (tx) => {
+    const channel = await tx.channels.find(ref);
+    const done = channel !== null && channel.archivedAt !== null && !purge;
+    if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
+    const opened = await tx.apiKeys.hashesOf(channel.id);
+    if (purge) await erase(tx, channel);
+    else await tx.channels.archive(channel.id, clock.now());
+    return { id: channel.id, hashes: opened };
+  });
+  keyring.forget(hashes);
+  latest.forget(id);
+}
+
+async function erase(tx: StoreChange, channel: Channel): Promise<void> {
+  await tx.channels.purge(channel.id);
+  const credential = await tx.credentials.find(channel.credentialId);
+  if (credential === null || credential.name !== channel.name) return;
+  const page = { after: null, limit: 1 };
+  const filter = { credentialId: credential.id };
+  const alive = await tx.channels.list(page, filter);
+  const archived = await tx.channels.list(page, { ...filter, archived: true });
+  if (alive.items.length + archived.items.length === 0) {
+    await tx.credentials.remove(credential.id);
+  }
+}

@@ -1,0 +1,143 @@
+/** Replaces a credential's secret, after a read with the new one has shown that it is the right one. */
+import type { ApiKey } from '#domain/api-key.ts';
+import type { Channel } from '#domain/channel.ts';
+import { stateAfter } from '#domain/channel-state.ts';
+import type { Credential } from '#domain/credential.ts';
+import type { Failure } from '#domain/failure.ts';
+import { Problem } from '#domain/problem.ts';
+import type { Secret } from '#domain/secret.ts';
+import { hintOf } from '#domain/secret.ts';
+import type { StoreChange } from '#ports/store.ts';
+import type { Access } from '#ports/upstream.ts';
+import { accessOf } from './access.ts';
+import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
+import { addAdopted } from './keys.ts';
+import type { Monitor } from './monitor.ts';
+import { requireSecret } from './name-check.ts';
+import { trialRead } from './trial-read.ts';
+import type { Trial } from './trial-read.ts';
+
+export interface Rotated {
+  readonly credential: Credential;
+  /** The channel that was read with the new secret; null when none uses the credential. */
+  readonly channel: Channel | null;
+}
+
+interface Before {
+  readonly credential: Credential;
+  readonly channel: Channel | null;
+  readonly access: Access;
+}
+
+/**
+ * Reads one channel of the credential with the new secret first; nothing changes unless that is a good
+ * read of the same number. An adopted API key follows: the old one is revoked, the new one adopted.
+ *
+ * Throws Problem `not_found`, `invalid_request`, `sandbox_key`, `credential_rejected`,
+ * `identity_changed`, `check_failed` (the read failed for another reason: try again).
+ */
+export async function rotateCredential(
+  monitor: Monitor,
+  ref: string,
+  secret: Secret,
+): Promise<Rotated> {
+  const before = await lookUp(monitor, ref);
+  requireSecret(secret, before.credential.upstream);
+  const trial = before.channel === null ? null : await readWith(monitor, before, secret);
+  const { credential, hashes } = await monitor.deps.store.change((tx) =>
+    write(tx, monitor, { before, secret, trial }),
+  );
+  monitor.keyring.forget(hashes);
+  await forgetChannels(monitor, (view) => channelsOfCredential(view, credential.id));
+  return { credential, channel: before.channel };
+}
+
+function lookUp({ deps: { store } }: Monitor, ref: string): Promise<Before> {
+  return store.read(async (view) => {
+    const credential = await view.credentials.find(ref);
+    if (credential === null) throw new Problem('not_found', `There is no credential ${ref}.`);
+    const filter = { credentialId: credential.id };
+    const { items } = await view.channels.list({ after: null, limit: 1 }, filter);
+    const access = await accessOf(view, credential);
+    return { credential, channel: items[0]?.channel ?? null, access };
+  });
+}
+
+async function readWith(
+  { deps }: Monitor,
+  { credential: { upstream }, channel, access }: Before,
+  secret: Secret,
+): Promise<Trial> {
+  const nodeId = channel?.nodeId ?? null;
+  const pinned = channel?.identity ?? null;
+  const trial = await trialRead(deps, { upstream, access: { ...access, secret }, nodeId, pinned });
+  if (!trial.outcome.ok) throw refusal(trial.outcome.failure);
+  return trial;
+}
+
+function refusal({ code, detail }: Failure): Problem {
+  const nothing = 'The old secret stays.';
+  if (code === 'credential_rejected') {
+    return new Problem('credential_rejected', `The new secret is rejected. ${detail} ${nothing}`);
+  }
+  if (code === 'identity_changed') {
+    const message = `The new secret belongs to another number. ${detail} ${nothing}`;
+    return new Problem('identity_changed', message);
+  }
+  const message = `A read with the new secret failed. ${detail} ${nothing} Try again.`;
+  return new Problem('check_failed', message);
+}
+
+interface Change {
+  readonly before: Before;
+  readonly secret: Secret;
+  readonly trial: Trial | null;
+}
+
+async function write(tx: StoreChange, monitor: Monitor, { before, secret, trial }: Change) {
+  const { clock } = monitor.deps;
+  const known = await tx.credentials.find(before.credential.id);
+  if (known === null) {
+    throw new Problem('not_found', `There is no credential ${before.credential.name} any more.`);
+  }
+  const credential = { ...known, secretHint: hintOf(secret), rotatedAt: clock.now() };
+  await tx.credentials.replace(credential, secret);
+  const { channel } = before;
+  if (channel === null) return { credential, hashes: [] };
+  const adopted = await followKey(tx, monitor, { channel, secret });
+  if (trial !== null) await writeTrial(tx, monitor, { channel, trial });
+  return { credential, hashes: adopted };
+}
+
+/** The adopted key of a 360dialog channel is its credential's: a new one takes the old one's place. */
+async function followKey(
+  tx: StoreChange,
+  monitor: Monitor,
+  { channel, secret }: { readonly channel: Channel; readonly secret: Secret },
+): Promise<readonly string[]> {
+  const keys = await tx.apiKeys.listOf(channel.id);
+  const old = keys.filter(isAdopted);
+  if (old.length === 0) return [];
+  for (const key of old) await tx.apiKeys.revoke(key.id, monitor.deps.clock.now());
+  await addAdopted(tx, monitor, { channel, secret });
+  return tx.apiKeys.hashesOf(channel.id);
+}
+
+function isAdopted(key: ApiKey): boolean {
+  return key.origin === 'adopted' && key.revokedAt === null;
+}
+
+/** The read that proved the secret is the channel's newest good read, under the next attempt number. */
+async function writeTrial(
+  tx: StoreChange,
+  { deps: { clock, policy } }: Monitor,
+  { channel, trial }: { readonly channel: Channel; readonly trial: Trial },
+): Promise<void> {
+  const { outcome, body } = trial;
+  const claim = await tx.channels.claim(channel.id, clock.now(), policy.leaseMs);
+  const row = await tx.channels.findRow(channel.id);
+  // Somebody else is reading it now: that read, or the next one, will show the same.
+  if (claim === null || row === null || !outcome.ok) return;
+  const snapshot = { ...outcome.snapshot, attempt: claim.attempt };
+  await tx.channels.writeState(channel.id, stateAfter(row.state, { ok: true, snapshot }), body);
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createClient } from '#client/create-client.ts';
+import { OPERATIONS } from '#api/operations.ts';
+import { allIsWell, DIALOG360_KEY, GRAPH_TOKEN, SUPPORT_ID } from './acme.ts';
+import { startWorld, TOKEN } from './management-world.ts';
+
+test('every operation works through real HTTP and answers as the document says', async () => {
+  await using world = await startWorld();
+  const { api } = world;
+  allIsWell(world);
+  const secret = 'canary-app-secret-0001';
+  await api('PUT', '/apps/acme', { body: { meta_app_id: '634974688087057', secret } });
+  await api('GET', '/apps/acme');
+  await api('GET', '/apps');
+  const token = { upstream: 'graph', secret: GRAPH_TOKEN, app: 'acme' };
+  await api('PUT', '/credentials/acme-token', { body: token });
+  await api('GET', '/credentials/acme-token');
+  await api('GET', '/credentials');
+  const credential = { ref: 'acme-token' };
+  const channel = { upstream: 'graph', credential, node_id: SUPPORT_ID };
+  await api('PUT', '/channels/support', { body: channel });
+  await api('GET', '/channels/support');
+  await api('GET', '/channels');
+  await api('POST', '/channels/support/checks', { body: {} });
+  await api('GET', '/channels/support/health');
+  await api('POST', '/checks', { body: { credential: 'acme-token', node_id: '1' } });
+  const rotated = { secret: 'canary-graph-token-0002' };
+  await api('POST', '/credentials/acme-token/rotate', { body: rotated });
+  const { body: key } = await api('POST', '/channels/support/keys');
+  await api('GET', '/channels/support/keys');
+  await api('DELETE', `/keys/${key.id}`);
+  const { body: instance } = await api('GET', '/instance');
+  assert.equal(instance.version, '1.2.3');
+  assert.deepEqual(instance.counts, { channels: 1 });
+  assert.equal(typeof instance.instance_id, 'string');
+  await api('DELETE', '/channels/support?purge=true');
+  await api('DELETE', '/credentials/acme-token');
+  await api('DELETE', '/apps/acme');
+  assert.deepEqual(world.answered, new Set(Object.keys(OPERATIONS)));
+});
+
+test('the client does the same against the real server', async () => {
+  await using world = await startWorld();
+  allIsWell(world);
+  const client = createClient({ baseUrl: world.url, token: TOKEN, timeoutMs: 10_000 });
+  const added = await client.putChannel({
+    params: { ref: 'orders' },
+    body: {
+      upstream: 'dialog360',
+      credential: { secret: DIALOG360_KEY, billed_by: 'provider' },
+      labels: { team: 'orders' },
+    },
+  });
+  assert.equal(added.status, 201);
+  assert.equal(added.body.status.messaging, 'AVAILABLE');
+  const found = await client.listChannels({ query: { label: ['team=orders'], limit: 1 } });
+  assert.deepEqual(found.body.items, [added.body]);
+  const health = await client.checkChannel({ params: { ref: 'orders' } });
+  assert.equal(health.body.channel.name, 'orders');
+  const { body: key } = await client.addApiKey({ params: { ref: 'orders' } });
+  assert.equal((await client.revokeApiKey({ params: { id: key.id } })).status, 204);
+  await client.removeChannel({ params: { ref: 'orders' }, query: { purge: true } });
+  await assert.rejects(client.getChannel({ params: { ref: 'orders' } }), {
+    name: 'ClientProblem',
+    code: 'not_found',
+    status: 404,
+  });
+  const stranger = createClient({ baseUrl: world.url, token: 'umbrella', timeoutMs: 10_000 });
+  await assert.rejects(stranger.listApps(), { code: 'unauthorized', status: 401 });
+});
+
+test('the document is served as it is', async () => {
+  await using world = await startWorld();
+  const { headers, body } = await world.ask('GET', '/openapi.json', { token: null });
+  assert.equal(headers.get('content-type'), 'application/json; charset=utf-8');
+  assert.equal(body.openapi, '3.1.0');
+  assert.equal(body.info.version, '1.2.3');
+});
