@@ -1,0 +1,34 @@
+/** Events as log lines: one function for each event, so that a new one without a line does not compile. */
+import type { EventMap, EventName, Events } from '#ports/events.ts';
+import type { Log } from './log.ts';
+
+type Lines = { readonly [N in EventName]: (log: Log, event: EventMap[N]) => void };
+
+const LINES: Lines = {
+  check_finished(log, event) {
+    // A fleet makes thousands of good checks a minute: they are for whoever looks for them.
+    if (event.failure === null) log.debug(event, 'check finished');
+    else log.info(event, 'check failed');
+  },
+  check_superseded(log, event) {
+    log.debug(event, 'check superseded by a newer one');
+  },
+  version_forwarded(log, event) {
+    log.warn(event, 'Meta served another Graph version than we asked for: update --graph-version');
+  },
+  background_failed(log, event) {
+    log.error(event, 'work behind a request failed');
+  },
+  request_failed(log, event) {
+    log.error(event, 'a request failed by an error of ours');
+  },
+};
+
+/** Events that end in this log. */
+export function logEvents(log: Log): Events {
+  return {
+    emit(name, event) {
+      LINES[name](log, event);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { ClientCommand } from '#cli/client-command.ts';
+import { factsText } from '#cli/text/facts.ts';
+
+export const appShow: ClientCommand = {
+  signature: 'show <app>',
+  summary: 'Show a Meta app, by name or id.',
+  async run({ client, args: [ref = ''] }) {
+    const { body } = await client.getApp({ params: { ref } });
+    return {
+      json: body,
+      text: factsText({
+        Name: body.name,
+        Id: body.id,
+        'Meta id': body.meta_app_id,
+        Whose: body.ours ? 'ours' : "the provider's",
+        Secret: body.has_secret ? 'stored, sealed' : 'none: calls carry no proof',
+        Added: body.created_at,
+        Changed: body.updated_at,
+      }),
+    };
+  },
+};

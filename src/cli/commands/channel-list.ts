@@ -1,0 +1,68 @@
+import type { Answer } from '#api/call.ts';
+import type { Style } from '#cli/text/style.ts';
+import type { ClientCommand } from '#cli/client-command.ts';
+import { collected, hasFlag, labelFlags, textFlag } from '#cli/flags.ts';
+import { addLimitFlag, readList } from '#cli/read-list.ts';
+import { inert } from '#cli/text/inert.ts';
+import { unknownReasonText } from '#cli/text/health-words.ts';
+import { tableText } from '#cli/text/layout.ts';
+import { ageText } from '#cli/text/moment.ts';
+
+type Channel = Answer<'listChannels'>['body']['items'][number];
+
+export const channelList: ClientCommand = {
+  signature: 'list',
+  summary: 'List the channels with their status.',
+  configure(command) {
+    command
+      .option('--label <name=value>', 'Only with this label; can be given again.', collected)
+      .option('--credential <ref>', 'Only those that use this credential.')
+      .option('--archived', 'Also those that were removed.');
+    addLimitFlag(command);
+  },
+  prepare(_args, flags) {
+    labelFlags(flags);
+  },
+  async run({ client, flags, terminal }) {
+    const label = Object.entries(labelFlags(flags)).map(([name, value]) => `${name}=${value}`);
+    const credential = textFlag(flags, 'credential');
+    const filter = {
+      label,
+      archived: hasFlag(flags, 'archived'),
+      ...(credential === undefined ? {} : { credential }),
+    };
+    const { items, note } = await readList(
+      flags,
+      async (page) => (await client.listChannels({ query: { ...filter, ...page } })).body,
+    );
+    const text =
+      items.length === 0
+        ? 'No channels here. Add one: waba-health channels add <name> --dialog360 < key'
+        : listText(items, terminal.style, terminal.now());
+    return { json: { items }, text, ...(note === undefined ? {} : { note }) };
+  },
+};
+
+function listText(channels: readonly Channel[], style: Style, now: number): string {
+  const rows = channels.map((channel) => [
+    inert(channel.name),
+    inert(channel.identity?.phone_number_id ?? channel.node_id ?? '–'),
+    channel.status.messaging,
+    channel.status.calling ?? '–',
+    noteOf(channel, now),
+  ]);
+  const paint = (cell: string, column: number) =>
+    column === 2 || column === 3 ? style.status(cell) : cell;
+  return tableText({ head: ['Name', 'Number id', 'Messaging', 'Calling', ''], rows, paint });
+}
+
+function noteOf({ status, archived_at }: Channel, now: number): string {
+  if (archived_at !== null) return 'removed';
+  const notes: string[] = [];
+  if (status.unknown_reason !== null) notes.push(unknownReasonText(status.unknown_reason));
+  if (status.failure !== null) notes.push(`last read failed: ${inert(status.failure)}`);
+  if (status.messaging !== 'AVAILABLE' && status.since !== null) {
+    notes.push(`for ${ageText(now - Date.parse(status.since))}`);
+  }
+  return notes.join(', ');
+}

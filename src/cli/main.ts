@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/** The program's entry: the only file that takes environment, arguments and streams from the process. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+import { styleFor } from './text/style.ts';
+
+const WIDTH_MAX = 100;
+
+const terminal: Terminal = {
+  env: process.env,
+  version: versionOf(new URL('../../package.json', import.meta.url)),
+  input: process.stdin,
+  style: styleFor(process.stdout.isTTY, process.env),
+  width: Math.min(WIDTH_MAX, process.stdout.columns ?? WIDTH_MAX),
+  now: () => Date.now(),
+  pause: (ms) => pause(ms),
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+};
+
+// Whoever reads our output may stop reading (`… | head`): nothing is left to say to them.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), terminal);
+
+function versionOf(file: URL): string {
+  const said: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const isObject = typeof said === 'object' && said !== null && 'version' in said;
+  return isObject ? String(said.version) : 'unknown';
+}

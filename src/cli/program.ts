@@ -1,0 +1,88 @@
+/** The command line as a whole: every command, and how a run ends. */
+import { Command } from 'commander';
+import { addClientCommand } from './client-command.ts';
+import type { ClientCommand, Session } from './client-command.ts';
+import { appAdd } from './commands/app-add.ts';
+import { appList } from './commands/app-list.ts';
+import { appRemove } from './commands/app-remove.ts';
+import { appShow } from './commands/app-show.ts';
+import { channelAdd } from './commands/channel-add.ts';
+import { channelList } from './commands/channel-list.ts';
+import { channelRemove } from './commands/channel-remove.ts';
+import { channelShow } from './commands/channel-show.ts';
+import { check } from './commands/check.ts';
+import { credentialAdd } from './commands/credential-add.ts';
+import { credentialList } from './commands/credential-list.ts';
+import { credentialRemove } from './commands/credential-remove.ts';
+import { credentialRotate } from './commands/credential-rotate.ts';
+import { credentialShow } from './commands/credential-show.ts';
+import { addDbAdminToken } from './commands/db-admin-token.ts';
+import { addDemo } from './commands/demo.ts';
+import { keyAdd } from './commands/key-add.ts';
+import { keyList } from './commands/key-list.ts';
+import { keyRevoke } from './commands/key-revoke.ts';
+import { addServe } from './commands/serve.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { CHECK_EXIT_CODES } from './exit-code.ts';
+import { reportError } from './report-error.ts';
+import type { Terminal } from './terminal.ts';
+
+const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientCommand[] }>> = {
+  channels: {
+    about: 'The numbers that are watched.',
+    verbs: [channelAdd, channelList, channelShow, channelRemove],
+  },
+  keys: { about: 'The API keys that open a channel.', verbs: [keyAdd, keyList, keyRevoke] },
+  credentials: {
+    about: 'What lets us ask: Graph tokens and 360dialog keys.',
+    verbs: [credentialAdd, credentialList, credentialShow, credentialRotate, credentialRemove],
+  },
+  apps: { about: 'The Meta apps of Graph tokens.', verbs: [appAdd, appList, appShow, appRemove] },
+};
+
+const EXAMPLES = `
+To see it work:          waba-health demo
+To watch a number:       waba-health serve
+                         waba-health channels add support --dialog360 < key
+To look at it now:       waba-health check support`;
+
+/** Runs one command line (without node and file) and gives the exit code; it never throws. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const session: Session = { terminal, exitCode: 0 };
+  try {
+    await programOf(session).parseAsync([...args], { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    const exitCode = reportError(terminal, error, args.includes('--json'));
+    // Whoever runs a check reads its exit code as a status, and an error is no status.
+    return args[0] === 'check' && exitCode !== 0 ? CHECK_EXIT_CODES.UNKNOWN : exitCode;
+  }
+}
+
+function programOf(session: Session): Command {
+  const { terminal } = session;
+  const program = new Command('waba-health')
+    .description('Can your WhatsApp numbers send right now? If not: since when, why, who must act.')
+    .version(terminal.version)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      // Complaints are told by reportError, as sentences of ours.
+      outputError: () => {},
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    });
+  addServe(program, session);
+  addClientCommand(program, session, check);
+  for (const [noun, { about, verbs }] of Object.entries(NOUNS)) {
+    const parent = program.command(noun).description(about);
+    for (const verb of verbs) addClientCommand(parent, session, verb);
+  }
+  const db = program.command('db').description('The data directory, while the server is stopped.');
+  addDbAdminToken(db, session);
+  addSimulate(program, session);
+  addDemo(program, session);
+  return program;
+}

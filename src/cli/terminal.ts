@@ -1,0 +1,28 @@
+/** What a command knows of the world around it; only `main.ts` takes it from the process. */
+import type { Environment } from '#config/option.ts';
+import type { Style } from './text/style.ts';
+
+/** Standard input as a command reads it. */
+export interface Input extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+  /** The number of the open file, where there is one: it may tell which file a secret came from. */
+  readonly fd?: number;
+  setRawMode?(raw: boolean): unknown;
+}
+
+export interface Terminal {
+  readonly env: Environment;
+  readonly version: string;
+  readonly input: Input;
+  readonly style: Style;
+  /** Columns to write in, at most. */
+  readonly width: number;
+  /** Wall-clock time, ms UTC. */
+  now(): number;
+  /** Waits; ends early and rejects when `signal` aborts. */
+  pause(ms: number): Promise<void>;
+  /** Writes a text and a line end to standard output. */
+  out(text: string): void;
+  /** Writes a text and a line end to standard error. */
+  err(text: string): void;
+}

@@ -1,0 +1,177 @@
+/**
+ * Every option of the program, declared once. A key is its flag in camel case, as the argument parser
+ * names it. Names starting with PORT or SERVICE are avoided: Kubernetes makes such variables itself
+ * for a service called waba-health.
+ */
+import * as kind from './kind.ts';
+import { option, optional, repeatable } from './option.ts';
+import type { Environment, OptionSpec } from './option.ts';
+
+export const OPTIONS = {
+  dataDir: option({
+    flag: 'data-dir',
+    env: 'WABA_HEALTH_DATA_DIR',
+    kind: kind.path,
+    defaultText: '$XDG_DATA_HOME/waba-health',
+    defaultFrom: dataDirOf,
+    readBy: 'both',
+    doc: 'Directory of the database, seal.key, admin.token and server.json.',
+  }),
+  listen: option({
+    flag: 'listen',
+    env: 'WABA_HEALTH_LISTEN',
+    kind: kind.listenAddress,
+    defaultText: '127.0.0.1:8360',
+    readBy: 'server',
+    doc: 'Where the server listens. Port 0 takes any free port.',
+  }),
+  graphUrl: option({
+    flag: 'graph-url',
+    env: 'WABA_HEALTH_GRAPH_URL',
+    kind: kind.baseUrl,
+    defaultText: 'https://graph.facebook.com',
+    readBy: 'server',
+    doc: "Meta's Graph API. Only a simulator needs another one.",
+  }),
+  graphVersion: option({
+    flag: 'graph-version',
+    env: 'WABA_HEALTH_GRAPH_VERSION',
+    kind: kind.graphVersion,
+    defaultText: 'v26.0',
+    readBy: 'server',
+    doc: 'The version of the Graph API to ask.',
+  }),
+  dialog360Url: option({
+    flag: 'dialog360-url',
+    env: 'WABA_HEALTH_DIALOG360_URL',
+    kind: kind.baseUrl,
+    defaultText: 'https://waba-v2.360dialog.io',
+    readBy: 'server',
+    doc: "360dialog's Messaging API. Only a simulator needs another one.",
+  }),
+  proxy: optional({
+    flag: 'proxy',
+    env: 'WABA_HEALTH_PROXY',
+    otherEnv: ['HTTPS_PROXY', 'https_proxy'],
+    kind: kind.proxyUrl,
+    secret: true,
+    readBy: 'server',
+    doc: 'Proxy for questions to Meta and 360dialog. One with a password goes into the variable.',
+  }),
+  noProxy: optional({
+    flag: 'no-proxy',
+    env: 'WABA_HEALTH_NO_PROXY',
+    otherEnv: ['NO_PROXY', 'no_proxy'],
+    kind: kind.hostList,
+    readBy: 'server',
+    doc: 'Hosts to ask without the proxy, with commas between them.',
+  }),
+  caFile: repeatable({
+    flag: 'ca-file',
+    env: 'WABA_HEALTH_CA_FILE',
+    kind: kind.certificateFile,
+    readBy: 'server',
+    doc: 'Certificates (PEM) to trust beside the usual ones. Can be given several times.',
+  }),
+  sealKeyFile: optional({
+    flag: 'seal-key-file',
+    env: 'WABA_HEALTH_SEAL_KEY_FILE',
+    kind: kind.keyFile,
+    secret: true,
+    readBy: 'server',
+    doc: 'The key that seals stored secrets: 32 bytes as hex or base64. Else seal.key in the data directory, made at the first start.',
+  }),
+  adminTokenFile: optional({
+    flag: 'admin-token-file',
+    env: 'WABA_HEALTH_ADMIN_TOKEN_FILE',
+    kind: kind.secretFile,
+    secret: true,
+    readBy: 'server',
+    doc: "The administrator's token, instead of the one made at the first start.",
+  }),
+  adminToken: optional({
+    flag: null,
+    env: 'WABA_HEALTH_ADMIN_TOKEN',
+    kind: kind.secretText,
+    secret: true,
+    readBy: 'both',
+    doc: "The administrator's token itself. Only as a variable, never as an argument.",
+  }),
+  readTimeout: option({
+    flag: 'read-timeout',
+    env: 'WABA_HEALTH_READ_TIMEOUT',
+    kind: kind.duration(100, 25_000),
+    defaultText: '10s',
+    readBy: 'server',
+    doc: 'The most that one question to Meta or 360dialog may take.',
+  }),
+  confirmAfter: option({
+    flag: 'confirm-after',
+    env: 'WABA_HEALTH_CONFIRM_AFTER',
+    kind: kind.duration(0, 600_000),
+    defaultText: '5s',
+    readBy: 'server',
+    doc: 'How long after a rejected credential the read follows that confirms it.',
+  }),
+  shutdownTimeout: option({
+    flag: 'shutdown-timeout',
+    env: 'WABA_HEALTH_SHUTDOWN_TIMEOUT',
+    kind: kind.duration(0, 300_000),
+    defaultText: '10s',
+    readBy: 'server',
+    doc: 'How long a stop waits for requests under way.',
+  }),
+  logLevel: option({
+    flag: 'log-level',
+    env: 'WABA_HEALTH_LOG_LEVEL',
+    kind: kind.oneOf(['error', 'warn', 'info', 'debug']),
+    defaultText: 'info',
+    readBy: 'server',
+    doc: 'What is logged (to standard error, one JSON object a line): error, warn, info or debug.',
+  }),
+  server: optional({
+    flag: 'server',
+    env: 'WABA_HEALTH_SERVER',
+    kind: kind.baseUrl,
+    readBy: 'client',
+    doc: 'The address of the server to talk to. Else the one that runs on the data directory.',
+  }),
+  tokenFile: optional({
+    flag: 'token-file',
+    env: 'WABA_HEALTH_TOKEN_FILE',
+    kind: kind.secretFile,
+    secret: true,
+    readBy: 'client',
+    doc: "File with the administrator's token. Else admin.token in the data directory.",
+  }),
+} as const satisfies Record<string, OptionSpec<unknown>>;
+
+export type OptionKey = keyof typeof OPTIONS;
+
+/** The value of each option after loading. */
+export type Options = {
+  readonly [K in OptionKey]: (typeof OPTIONS)[K] extends OptionSpec<infer V> ? V : never;
+};
+
+/** The keys, in the table's order, of what this reader reads. */
+export function keysFor(reader: 'server' | 'client'): readonly OptionKey[] {
+  return Object.keys(OPTIONS)
+    .filter(isOptionKey)
+    .filter((key) => OPTIONS[key].readBy === reader || OPTIONS[key].readBy === 'both');
+}
+
+function isOptionKey(key: string): key is OptionKey {
+  return Object.hasOwn(OPTIONS, key);
+}
+
+export type ServerOptions = Pick<Options, Exclude<OptionKey, 'server' | 'tokenFile'>>;
+export type ClientOptions = Pick<Options, 'dataDir' | 'adminToken' | 'server' | 'tokenFile'>;
+
+/** `$XDG_DATA_HOME/waba-health`, or what comes nearest to it on this system. */
+function dataDirOf(env: Environment): string | null {
+  // The XDG specification says that a relative path there is invalid and to be ignored.
+  if (env['XDG_DATA_HOME']?.startsWith('/')) return `${env['XDG_DATA_HOME']}/waba-health`;
+  if (env['LOCALAPPDATA']) return `${env['LOCALAPPDATA']}\\waba-health`;
+  if (env['HOME']) return `${env['HOME']}/.local/share/waba-health`;
+  return null;
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { healthText } from '#cli/text/health-text.ts';
+import type { ChannelHealth } from '#cli/text/health-text.ts';
+import { PLAIN } from '#cli/text/style.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 2, 56);
+const WABA = '102290129340398';
+
+test('a blocked channel says what, since when, why, who acts and what to do', () => {
+  assert.equal(
+    shown(blocked()),
+    `support: BLOCKED
+  Messaging     BLOCKED    because of WABA ${WABA}, since 2026-11-24 02:47 UTC (9 min)
+  Calling       AVAILABLE
+  Meta reports  BLOCKED
+
+  Why         The payment method of the WABA failed. (WABA ${WABA}, 141006)
+  Who acts    the owner of the WhatsApp account
+  Do          Add a card and make it the default.
+              https://business.facebook.com/billing_hub
+  Meta says   There is an error with the payment method.
+
+  New conversations  no       Meta documents it
+  Replies            limited  seen on live accounts
+  Inbound            yes      concluded from the status
+  Calls              unknown
+
+  Entity        Id               Messaging  Calling
+  PHONE_NUMBER  106540352242922  AVAILABLE  AVAILABLE
+  WABA          ${WABA}  BLOCKED    –
+
+  read 2026-11-24 02:55:58 UTC (2 s ago), served by v26.0, trace Abc123`,
+  );
+});
+
+test('an UNKNOWN channel says why it is unknown and what was last known', () => {
+  const health = {
+    ...blocked(),
+    messaging: verdict({ status: 'UNKNOWN', reason: 'not_trusted' }),
+    reason: null,
+    findings: [],
+    entities: [],
+    last_known: { messaging: 'AVAILABLE', calling: null, age_seconds: 7_980 },
+    failure: {
+      code: 'credential_rejected',
+      detail: '360dialog rejects the key.',
+      http_status: 401,
+      graph_code: null,
+      graph_subcode: null,
+      retry_after_seconds: null,
+      trace_id: null,
+      at: '2026-11-24T02:54:00.000Z',
+      attempt: 8,
+      in_a_row: 2,
+    },
+  } satisfies ChannelHealth;
+  const text = shown(health);
+  assert.match(text, /^support: UNKNOWN$/m);
+  assert.match(text, /Messaging +UNKNOWN +the last known status is not trusted any more$/m);
+  assert.match(text, /Last read +failed 2 min ago, 2 in a row: credential_rejected$/m);
+  assert.match(text, /^ +360dialog rejects the key\.$/m);
+  assert.match(text, /Last known +messaging AVAILABLE, 2 h 13 min ago$/m);
+});
+
+test('the finding behind the verdict is told once, the others after it', () => {
+  const health = blocked();
+  const [payment] = health.findings;
+  assert.ok(payment);
+  const other = { ...payment, code: '138024', capability: 'calling', meaning: 'No SIP.' } as const;
+  const text = shown({ ...health, findings: [payment, other] });
+  assert.equal(text.match(/payment method of the WABA/g)?.length, 1);
+  assert.match(text, /Calling +No SIP\. \(WABA \d+, 138024\)/);
+});
+
+test('whatever the upstream says is shown without effect on the terminal', () => {
+  const health = blocked();
+  const evil = '\u001b]0;title\u0007\u202e';
+  const [payment] = health.findings;
+  assert.ok(payment);
+  const text = shown({
+    ...health,
+    reported: evil,
+    reason: { ...payment, code: evil, text: evil, meaning: evil },
+    entities: [{ ...(health.entities[0] ?? assert.fail()), type: evil, id: evil }],
+  });
+  // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
+  assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]/);
+});
+
+function shown(health: ChannelHealth): string {
+  return healthText(health, { style: PLAIN, width: 100, now: NOW });
+}
+
+function verdict(about: Partial<ChannelHealth['messaging']>): ChannelHealth['messaging'] {
+  return {
+    status: 'AVAILABLE',
+    basis: 'entities',
+    reason: null,
+    decided_by: [],
+    since: null,
+    ...about,
+  };
+}
+
+function blocked(): ChannelHealth {
+  const payment: ChannelHealth['findings'][number] = {
+    subject: { kind: 'entity', type: 'WABA', id: WABA },
+    kind: 'error',
+    code: '141006',
+    capability: 'messaging',
+    meaning: 'The payment method of the WABA failed.',
+    known: true,
+    effects: { business_initiated: null, replies: null, inbound: null, calling: null },
+    actor: 'account_owner',
+    remedy: {
+      text: 'Add a card and make it the default.',
+      link: 'https://business.facebook.com/billing_hub',
+    },
+    text: 'There is an error with the payment method.',
+    solution: null,
+  };
+  const entity = { can_receive_call_sip: null, errors: [], info: [] };
+  return {
+    channel: { id: 'ch_01k0000000000000000000000a', name: 'support' },
+    upstream: 'graph',
+    messaging: verdict({
+      status: 'BLOCKED',
+      decided_by: [{ type: 'WABA', id: WABA }],
+      since: '2026-11-24T02:47:00.000Z',
+    }),
+    calling: verdict({}),
+    reported: 'BLOCKED',
+    effects: {
+      business_initiated: { level: 'no', certainty: 'documented' },
+      replies: { level: 'limited', certainty: 'observed' },
+      inbound: { level: 'yes', certainty: 'inferred' },
+      calling: { level: 'unknown', certainty: 'inferred' },
+    },
+    reason: payment,
+    entities: [
+      {
+        ...entity,
+        type: 'PHONE_NUMBER',
+        id: '106540352242922',
+        can_send_message: 'AVAILABLE',
+        can_receive_call_sip: 'AVAILABLE',
+      },
+      { ...entity, type: 'WABA', id: WABA, can_send_message: 'BLOCKED' },
+    ],
+    findings: [payment],
+    last_known: null,
+    trust: { state: 'trusted', code: null, since: null },
+    read_at: '2026-11-24T02:55:58.000Z',
+    attempt: 7,
+    served: { version: 'v26.0', trace_id: 'Abc123' },
+    failure: null,
+  };
+}
