@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createClient } from '#client/create-client.ts';
-import { LOAD_CORE, SERVER_CORE, start } from '#bench/child.ts';
+import { SERVER_CORE, start } from '#bench/child.ts';
 import type { Child } from '#bench/child.ts';
 import type { Target } from '#bench/load/load.ts';
-import { startUpstream } from './upstream.ts';
+import { keyOf, numberIdOf, startUpstream, TOKEN } from './upstream.ts';
 import type { SimulatedUpstream } from './upstream.ts';
 
 const SOURCE = join(import.meta.dirname, '..', '..', 'src');
@@ -30,8 +30,9 @@ export interface Installation extends AsyncDisposable {
   restart(): Promise<number>;
 }
 
-export async function startInstallation(folder: string): Promise<Installation> {
-  const upstream = await startUpstream(LOAD_CORE);
+/** `channels` is how many channels `addChannels` may be asked for. */
+export async function startInstallation(folder: string, channels: number): Promise<Installation> {
+  const upstream = await startUpstream(folder, Math.max(channels, 2));
   const server = new RealServer(join(folder, 'data'), upstream);
   const stop = async (): Promise<void> => {
     await server.stop();
@@ -39,12 +40,12 @@ export async function startInstallation(folder: string): Promise<Installation> {
   };
   try {
     await server.start('127.0.0.1:0');
-    await server.addChannel('warm', { key: upstream.keys[0] ?? '', check: true });
+    await server.addChannel('warm', { key: keyOf(0), check: true });
   } catch (error) {
     await stop();
     throw error;
   }
-  const warm = { url: `${server.url}/health_status`, key: upstream.keys[0] ?? '' };
+  const warm = { url: `${server.url}/health_status`, key: keyOf(0) };
   return {
     warm,
     upstreamUrl: `${upstream.dialog360}/health_status`,
@@ -53,7 +54,7 @@ export async function startInstallation(folder: string): Promise<Installation> {
     },
     upstreamReads: () => upstream.reads(),
     async addColdChannel(delayMs) {
-      const key = upstream.keys[1] ?? '';
+      const key = keyOf(1);
       await upstream.delay(key, delayMs);
       await server.addChannel('cold', { key, check: false });
       return { url: warm.url, key };
@@ -152,9 +153,11 @@ class RealServer {
   /** Channels that were never read, on one credential. */
   async addGraphChannels(count: number): Promise<void> {
     const client = await this.#client();
-    const secret = this.#upstream.token;
-    await client.putCredential({ params: { ref: 'fleet' }, body: { upstream: 'graph', secret } });
-    const ids = this.#upstream.numberIds(count).values();
+    await client.putCredential({
+      params: { ref: 'fleet' },
+      body: { upstream: 'graph', secret: TOKEN },
+    });
+    const ids = Array.from({ length: count }, (_, index) => numberIdOf(index)).values();
     const worker = async (): Promise<void> => {
       for (const id of ids) {
         await client.putChannel({

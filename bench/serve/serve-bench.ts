@@ -36,7 +36,7 @@ export async function serveBench(args: readonly string[]): Promise<void> {
 
   const folder = await mkdtemp(join(tmpdir(), 'waba-health-bench-'));
   try {
-    await using installation = await startInstallation(folder);
+    await using installation = await startInstallation(folder, Number(values.channels));
     await using peers = await startPeers({ installation, folder, nginx });
     const ratios = await measureRounds(peers.servers, {
       generator,

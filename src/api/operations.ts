@@ -204,7 +204,7 @@ export const OPERATIONS = {
     query: NOTHING,
     body: checkChannel,
     responses: { 200: channelHealth },
-    problems: ['not_found'],
+    problems: ['not_found', 'check_failed'],
   },
   checkNode: {
     method: 'POST',

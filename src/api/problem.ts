@@ -101,7 +101,7 @@ export const PROBLEMS = {
   },
   check_failed: {
     status: 502,
-    title: 'The upstream could not be asked',
+    title: 'No good read of the upstream',
     doc:
       'What was wanted needs a good read, and Meta or 360dialog gave none. Nothing was ' +
       'changed; try again.',

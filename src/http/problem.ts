@@ -17,6 +17,12 @@ export interface ProblemReply {
 /** How long a client should leave a store alone that cannot be reached, in seconds. */
 const STORE_RETRY_S = 5;
 
+/** On everything that the management API says. */
+export const NEVER_STORED = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
 /** Sent as bytes: to a text Fastify would add a charset, which this media type does not have. */
 export function sendProblem(reply: FastifyReply, problem: ProblemReply): FastifyReply {
   const { status, title } = PROBLEMS[problem.code];
@@ -25,7 +31,11 @@ export function sendProblem(reply: FastifyReply, problem: ProblemReply): Fastify
   const document = { type: problemType(code), title, status, detail, ...about };
   return reply
     .code(status)
-    .headers({ ...problem.headers, 'content-type': 'application/problem+json' })
+    .headers({
+      ...NEVER_STORED,
+      ...problem.headers,
+      'content-type': 'application/problem+json',
+    })
     .send(Buffer.from(JSON.stringify(document)));
 }
 

@@ -11,7 +11,7 @@ import { accessOf } from './access.ts';
 import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
 import { addCredential } from './put-credential.ts';
-import type { ChannelWish, PutChannel } from './put-channel.ts';
+import type { ChannelWish, PutChannel } from './channel-wish.ts';
 import { trialRead } from './trial-read.ts';
 import type { Trial } from './trial-read.ts';
 

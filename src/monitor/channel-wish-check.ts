@@ -2,7 +2,7 @@
 import { CHECK_INTERVAL_MS_MIN } from '#domain/freshness.ts';
 import type { ProblemItem } from '#domain/problem.ts';
 import { invalidRequest, requireSecret } from './name-check.ts';
-import type { ChannelWish } from './put-channel.ts';
+import type { ChannelWish } from './channel-wish.ts';
 
 const LABELS_MAX = 32;
 const LABEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;

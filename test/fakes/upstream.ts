@@ -8,16 +8,20 @@ type Reply = Answer | Promise<Answer>;
 
 export interface FakeUpstream extends Upstream {
   readonly asked: readonly Question[];
+  /** The fields of each read of named fields, joined by commas. */
+  readonly askedFields: readonly string[];
   /** From now on each read gets what this gives. */
   answers(reply: (question: Question) => Reply): void;
 }
 
 export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
   const asked: Question[] = [];
+  const askedFields: string[] = [];
   let reply = nothingReached;
   return {
     kind,
     asked,
+    askedFields,
     answers(next) {
       reply = next;
     },
@@ -25,7 +29,8 @@ export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
       asked.push(question);
       return reply(question);
     },
-    async readFields(question) {
+    async readFields(question, fields) {
+      askedFields.push(fields.join(','));
       const answer = await reply(question);
       return answer.ok ? { ok: true, body: answer.body } : { ok: false, failure: answer.failure };
     },

@@ -49,10 +49,10 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 export async function startWorld() {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
-  const broken = { store: false };
+  /** What reads of the store fail with; null while it works. */
+  const broken: { store: Error | null } = { store: null };
   const store: Store = {
-    read: (work) =>
-      broken.store ? Promise.reject(new Error('canary disk')) : testStore.read(work),
+    read: (work) => (broken.store ? Promise.reject(broken.store) : testStore.read(work)),
     change: (work) => testStore.change(work),
     close: () => testStore.close(),
   };

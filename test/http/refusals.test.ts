@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { OPERATIONS } from '#api/operations.ts';
+import { Problem } from '#domain/problem.ts';
 import type { World } from './management-world.ts';
 import { startWorld } from './management-world.ts';
 
@@ -131,12 +132,29 @@ test('what is not there is not found, by the name that was asked for', async () 
 
 test('an error of ours is told to the log, and nothing of it to the client', async () => {
   await using world = await startWorld();
-  world.broken.store = true;
+  world.broken.store = new Error('canary: the disk is on fire');
   const reply = await world.api('GET', '/apps');
   assert.equal(reply.status, 500);
   assert.equal(reply.body.type, 'urn:waba-health:problem:internal');
   const [told] = world.events.filter(({ name }) => name === 'request_failed');
   assert.partialDeepStrictEqual(told?.event, { method: 'GET', route: '/api/v1/apps' });
+});
+
+test('a store that is away says so, and when to ask again', async () => {
+  await using world = await startWorld();
+  world.broken.store = new Problem('store_unavailable', 'The database cannot be reached.');
+  const reply = await world.api('GET', '/channels');
+  assert.equal(reply.status, 503);
+  assert.equal(reply.body.detail, 'The database cannot be reached.');
+  assert.equal(reply.headers.get('retry-after'), '5');
+  assert.equal(world.events.filter(({ name }) => name === 'request_failed').length, 1);
+});
+
+test('a path that is no URL is refused in the same form', async () => {
+  await using world = await startWorld();
+  const reply = await world.ask('GET', '/api/v1/apps/%zz');
+  assert.equal(reply.status, 400);
+  assert.match(reply.body.detail, /write % as %25/);
 });
 
 function named(reply: { body: { items: { at: string }[] } }): string[] {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { openApiDocument } from '#api/openapi.ts';
 import type { HttpContext } from '#http/context.ts';
+import { NEVER_STORED } from '#http/problem.ts';
 
 export function registerOpenApi(
   app: FastifyInstance,
@@ -10,9 +11,6 @@ export function registerOpenApi(
   let text: string | undefined;
   app.get('/openapi.json', (_request, reply) => {
     text ??= JSON.stringify(openApiDocument(version));
-    return reply
-      .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-      .type('application/json')
-      .send(text);
+    return reply.headers(NEVER_STORED).type('application/json').send(text);
   });
 }

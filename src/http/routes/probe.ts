@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContext, ReadinessCheck } from '#http/context.ts';
+import { NEVER_STORED } from '#http/problem.ts';
 
 const EXCLUDES_MAX = 20;
 const NAME_CHARACTERS_MAX = 100;
@@ -40,11 +41,7 @@ interface Outcome {
 }
 
 function answer(reply: FastifyReply, { status, text }: Outcome): FastifyReply {
-  return reply
-    .code(status)
-    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-    .type('text/plain; charset=utf-8')
-    .send(text);
+  return reply.code(status).headers(NEVER_STORED).type('text/plain; charset=utf-8').send(text);
 }
 
 function outcomeOf(

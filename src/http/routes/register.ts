@@ -8,7 +8,7 @@ import { requireAdmin } from '#http/admin-auth.ts';
 import type { HttpContext } from '#http/context.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
 import { acceptOnlyJson } from '#http/json-body.ts';
-import { sendError, sendProblem } from '#http/problem.ts';
+import { NEVER_STORED, sendError, sendProblem } from '#http/problem.ts';
 import { apiKeyRoutes } from './api-key.ts';
 import { appRoutes } from './app.ts';
 import { channelRoutes } from './channel.ts';
@@ -54,7 +54,7 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
 }
 
 async function forbidStoring(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  void reply.headers(NEVER_STORED);
 }
 
 type AnyHandler = (
