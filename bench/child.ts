@@ -16,6 +16,7 @@ export const LOAD_CORE = 1;
 export interface ChildOptions {
   /** The core to run on; ignored where the machine cannot pin. */
   readonly core?: number;
+  /** What it reads; without it, its standard input stays open until we end. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -41,7 +42,7 @@ export function start(command: readonly string[], options: ChildOptions = {}): C
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   });
-  child.stdin.end(options.input ?? '');
+  if (options.input !== undefined) child.stdin.end(options.input);
   const lines = new Lines(child);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

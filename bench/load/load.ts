@@ -8,7 +8,7 @@ export interface Target {
   readonly key: string;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly core: number;

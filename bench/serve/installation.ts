@@ -32,7 +32,7 @@ export interface Installation extends AsyncDisposable {
 
 /** `channels` is how many channels `addChannels` may be asked for. */
 export async function startInstallation(folder: string, channels: number): Promise<Installation> {
-  const upstream = await startUpstream(folder, Math.max(channels, 2));
+  const upstream = await startUpstream(Math.max(channels, 2));
   const server = new RealServer(join(folder, 'data'), upstream);
   const stop = async (): Promise<void> => {
     await server.stop();

@@ -1,5 +1,4 @@
 /** The simulator as a process of its own, and the little of its control interface that we use. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LOAD_CORE, start } from '#bench/child.ts';
@@ -31,11 +30,10 @@ const MAIN = join(import.meta.dirname, '..', '..', 'src', 'simulator', 'main.ts'
 const READY = z.object({ url: z.url(), control: z.url() });
 const COUNTS = z.object({ reads: z.int() });
 
-/** Starts it on the core of the load, with a world of so many numbers. */
-export async function startUpstream(folder: string, numbers: number): Promise<SimulatedUpstream> {
-  const world = join(folder, 'world.json');
-  writeFileSync(world, JSON.stringify({ generate: { numbers } }));
-  const child = start([process.execPath, MAIN, '--listen', '127.0.0.1:0', '--world', world], {
+/** Starts it on the core of the load, with so many numbers. It ends with us, however we end. */
+export async function startUpstream(numbers: number): Promise<SimulatedUpstream> {
+  const options = ['--numbers', String(numbers), '--no-quotas', '--until-stdin-ends'];
+  const child = start([process.execPath, MAIN, '--listen', '127.0.0.1:0', ...options], {
     core: LOAD_CORE,
   });
   try {

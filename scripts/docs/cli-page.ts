@@ -7,7 +7,7 @@ import { generatedFrom } from './markdown.ts';
 const HEAD = `
 # The command line
 
-Every command, as \`waba-health <command> --help\` prints it. In the project's folder: \`npx waba-health …\`.
+Every command, as \`waba-health <command> --help\` prints it. The program is \`bin/waba-health\` in the project's folder.
 \`serve\` and \`demo\` are servers; \`db …\` opens the data directory while the server is stopped; all others are
 clients of a running server, here or elsewhere (\`--server\`, \`--token-file\`).
 

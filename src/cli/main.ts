@@ -15,7 +15,7 @@ const terminal: Terminal = {
   style: styleFor(process.stdout.isTTY, process.env),
   width: Math.min(WIDTH_MAX, process.stdout.columns ?? WIDTH_MAX),
   now: () => Date.now(),
-  pause: (ms) => pause(ms),
+  pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
 };

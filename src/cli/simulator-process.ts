@@ -11,10 +11,11 @@ import { Problem } from '#domain/problem.ts';
 export const SIMULATOR_MAIN = fileURLToPath(import.meta.resolve('#simulator/main.ts'));
 
 export interface SimulatorProcess extends AsyncDisposable {
-  /** Without a slash at its end; the upstreams are below `/graph` and `/dialog360`. */
-  readonly url: string;
-  /** Does something to the simulated world; throws when the simulator refuses it. */
-  act(action: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The base addresses of what it simulates. */
+  readonly graphUrl: string;
+  readonly dialog360Url: string;
+  /** Does these things to the simulated world; throws when the simulator refuses one. */
+  act(...actions: readonly Readonly<Record<string, string>>[]): Promise<void>;
 }
 
 const READY_MS = 30_000;
@@ -22,7 +23,7 @@ const ACT_MS = 10_000;
 
 /** Starts one with a world read from this file; it ends with this process, however that ends. */
 export async function startSimulatorProcess(worldFile: string): Promise<SimulatorProcess> {
-  const args = [SIMULATOR_MAIN, '--listen', '127.0.0.1:0', '--world', worldFile];
+  const args = [SIMULATOR_MAIN, '--world', worldFile, '--no-quotas', '--until-stdin-ends'];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => {}); // it may have ended already
   const ended = once(child, 'exit');
@@ -33,10 +34,11 @@ export async function startSimulatorProcess(worldFile: string): Promise<Simulato
   try {
     const lines = createInterface({ input: child.stdout });
     const [line]: unknown[] = await once(lines, 'line', { signal: AbortSignal.timeout(READY_MS) });
-    const { url, control } = readyLine(String(line));
+    const { graph, dialog360, control } = readyLine(String(line));
     return {
-      url,
-      act: (action) => post(control, action),
+      graphUrl: graph,
+      dialog360Url: dialog360,
+      act: (...actions) => post(`${control}/actions`, actions),
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
@@ -45,12 +47,11 @@ export async function startSimulatorProcess(worldFile: string): Promise<Simulato
   }
 }
 
-function readyLine(line: string): { url: string; control: string } {
+function readyLine(line: string): Readonly<Record<'graph' | 'dialog360' | 'control', string>> {
   const said: unknown = JSON.parse(line);
-  if (typeof said === 'object' && said !== null && 'url' in said && 'control' in said) {
-    return { url: String(said.url), control: String(said.control) };
-  }
-  throw new Error('the simulator said something else than where it listens');
+  if (typeof said !== 'object' || said === null) throw new Error('it said no JSON object');
+  const { graph, dialog360, control } = { graph: '', dialog360: '', control: '', ...said };
+  return { graph, dialog360, control };
 }
 
 async function post(url: string, body: unknown): Promise<void> {
@@ -62,7 +63,7 @@ async function post(url: string, body: unknown): Promise<void> {
   });
   call.on('response', resolve).on('error', reject).end(JSON.stringify(body));
   const response = await promise;
-  response.resume();
-  const { statusCode = 0 } = response;
-  if (statusCode >= 300) throw new Error(`the simulator refused an action with ${statusCode}`);
+  let said = '';
+  for await (const chunk of response.setEncoding('utf8')) said += String(chunk);
+  if (response.statusCode !== 200) throw new Error(`the simulator refused: ${said}`);
 }

@@ -20,7 +20,7 @@ export interface Terminal {
   /** Wall-clock time, ms UTC. */
   now(): number;
   /** Waits; ends early and rejects when `signal` aborts. */
-  pause(ms: number): Promise<void>;
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
   /** Writes a text and a line end to standard output. */
   out(text: string): void;
   /** Writes a text and a line end to standard error. */

@@ -89,13 +89,13 @@ const OWNERS: Readonly<Record<string, Actor>> = {
 function unknownExplanation(finding: Finding, type: string | null): Explanation {
   if (finding.kind === 'unrecognised_word') return NEW_WORD;
   if (finding.kind === 'identity_changed') return OTHER_NUMBER;
-  const own = finding.text ?? 'Meta names a cause without a sentence.';
+  const own = finding.text ? ` Meta says: ${finding.text}` : ' Meta gives no sentence for it.';
   return {
-    meaning: `Not in our catalogue yet. Meta says: ${own}`,
+    meaning: `Not in our catalogue yet.${own}`,
     effects: {},
     actor: OWNERS[type ?? ''] ?? 'unknown',
     remedy: {
-      text: finding.solution ?? "Look at what Meta's health status page says about it.",
+      text: finding.solution || "Look at what Meta's health status page says about it.",
       link: LINKS.healthStatus,
     },
     known: false,

@@ -12,7 +12,7 @@ import type { CredentialId } from './id.ts';
 import { infoSlugOf } from './catalogue-info.ts';
 import { isKnownWord } from './status.ts';
 
-export type FindingSubject =
+type FindingSubject =
   | ({ readonly kind: 'entity' } & EntityRef)
   | { readonly kind: 'credential'; readonly id: CredentialId };
 
@@ -20,7 +20,7 @@ export type FindingSubject =
  * `error` and `info` come from the entity's lists; `unrecognised_word` when a status word is new to
  * us; `identity_changed` when a credential answered about another number.
  */
-export type FindingKind = 'error' | 'info' | 'unrecognised_word' | 'identity_changed';
+type FindingKind = 'error' | 'info' | 'unrecognised_word' | 'identity_changed';
 
 export interface Finding {
   readonly subject: FindingSubject;

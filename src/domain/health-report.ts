@@ -17,7 +17,7 @@ export interface HealthReport {
 }
 
 /** The type of an entity that came without one. */
-export const UNTYPED = 'UNKNOWN';
+const UNTYPED = 'UNKNOWN';
 
 /** How much of an odd status word is kept: enough to recognise it, little enough to show. */
 const ODD_WORD_LENGTH_MAX = 64;

@@ -3,7 +3,7 @@
  *
  * A name never contains `_` and an id always does, so one parameter can take either.
  */
-export const ID_PREFIXES = ['app', 'cr', 'ch', 'key', 'inst'] as const;
+const ID_PREFIXES = ['app', 'cr', 'ch', 'key', 'inst'] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;

@@ -1,5 +1,5 @@
 /**
- * Our own errors: an operation that could not be done as asked. `api/problems.ts` documents the codes,
+ * Our own errors: an operation that could not be done as asked. `api/problem.ts` documents the codes,
  * `http` maps them to answers. Whatever is thrown and is not a Problem is a bug: its text stays in the log.
  */
 export const PROBLEM_CODES = [

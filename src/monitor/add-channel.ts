@@ -8,10 +8,11 @@ import { Problem } from '#domain/problem.ts';
 import type { StoreChange, StoreView } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
+import type { ChannelWish, PutChannel } from './channel-wish.ts';
 import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
 import { addCredential } from './put-credential.ts';
-import type { ChannelWish, PutChannel } from './channel-wish.ts';
+import { replaceChannel } from './replace-channel.ts';
 import { trialRead } from './trial-read.ts';
 import type { Trial } from './trial-read.ts';
 
@@ -22,7 +23,7 @@ export async function addChannel(
   wish: ChannelWish,
 ): Promise<PutChannel> {
   const { deps, keyring, latest } = monitor;
-  const access = await deps.store.read((view) => accessFor(view, wish));
+  const access = await deps.store.read((view) => accessFor(view, name, wish));
   const { upstream, nodeId } = wish;
   const about = { upstream, access, nodeId, pinned: null };
   const trial = wish.check ? await trialRead(deps, about) : null;
@@ -30,12 +31,14 @@ export async function addChannel(
   const born = await deps.store.change((tx) => write(tx, monitor, { name, wish, trial }));
   keyring.forget(born.hashes);
   latest.forget(born.channel.id);
-  return { channel: born.channel, state: born.state, created: true };
+  const { channel, state, created } = born;
+  return { channel, state, created };
 }
 
-async function accessFor(view: StoreView, wish: ChannelWish): Promise<Access> {
+async function accessFor(view: StoreView, name: string, wish: ChannelWish): Promise<Access> {
   const { credential: choice, upstream } = wish;
   if ('ref' in choice) return accessOf(view, await credentialOf(view, choice.ref, upstream));
+  await requireFreeName(view, name);
   if (choice.app === null) return { secret: choice.secret, app: null };
   const app = await view.apps.find(choice.app);
   if (app === null) throw new Problem('not_found', `There is no app ${choice.app}; add it first.`);
@@ -57,6 +60,16 @@ async function credentialOf(
     'conflict',
     `Credential ${credential.name} is for ${credential.upstream}, the channel is for ${upstream}; ` +
       'name a credential of the same upstream.',
+  );
+}
+
+/** The credential that comes with a channel takes its name: before anybody is asked, that is free. */
+async function requireFreeName(view: StoreView, name: string): Promise<void> {
+  if ((await view.credentials.find(name)) === null) return;
+  throw new Problem(
+    'conflict',
+    `There is a credential ${name} already, and one that is added with a channel takes its name. ` +
+      `To use that one, name it instead of a secret; else choose another name for the channel.`,
   );
 }
 
@@ -86,6 +99,9 @@ interface Birth {
 }
 
 async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
+  // Somebody else may have added it while we asked: then this is an ordinary replacement.
+  const known = await replaceChannel(tx, monitor.deps.clock, birth);
+  if (known !== null) return { ...known, hashes: [] };
   const credential = await credentialFor(tx, monitor, birth);
   const channel = await addRow(tx, monitor, { ...birth, credential });
   const hashes: string[] = [];
@@ -95,16 +111,17 @@ async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
   }
   const state = await writeFirst(tx, monitor, { channel, trial: birth.trial });
   const identity = state.good?.identity ?? null;
-  return { channel: { ...channel, identity }, state, hashes };
+  return { channel: { ...channel, identity }, state, created: true, hashes };
 }
 
 /** Looked up again, or added: only what holds in this transaction counts. */
-function credentialFor(
+async function credentialFor(
   tx: StoreChange,
   monitor: Monitor,
   { name, wish: { credential: choice, upstream } }: Birth,
 ): Promise<Credential> {
   if ('ref' in choice) return credentialOf(tx, choice.ref, upstream);
+  await requireFreeName(tx, name);
   return addCredential(tx, monitor, { name, wish: { ...choice, upstream } });
 }
 

@@ -1,8 +1,8 @@
 /** Whether what a person says of a channel has the right form: everything wrong is said at once. */
 import { CHECK_INTERVAL_MS_MIN } from '#domain/freshness.ts';
 import type { ProblemItem } from '#domain/problem.ts';
-import { invalidRequest, requireSecret } from './name-check.ts';
 import type { ChannelWish } from './channel-wish.ts';
+import { APP_ON_DIALOG360, invalidRequest, isMetaId, requireSecret } from './name-check.ts';
 
 const LABELS_MAX = 32;
 const LABEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
@@ -14,6 +14,7 @@ const INTERVAL_MS_MAX = 86_400_000;
 export function requireChannelWish(wish: ChannelWish): void {
   const items = [
     ...wrongNode(wish),
+    ...wrongApp(wish),
     ...wrongAdoption(wish),
     ...wrongExternalId(wish),
     ...wrongLabels(wish),
@@ -29,8 +30,13 @@ function wrongNode({ upstream, nodeId }: ChannelWish): readonly ProblemItem[] {
     if (nodeId === null) return [];
     return [{ at, message: 'must be left out on dialog360: the key alone decides which number' }];
   }
-  if (nodeId !== null && /^[0-9]{1,32}$/.test(nodeId)) return [];
+  if (nodeId !== null && isMetaId(nodeId)) return [];
   return [{ at, message: 'must be the id of the phone number (or WABA) at Meta: 1 to 32 digits' }];
+}
+
+function wrongApp({ upstream, credential }: ChannelWish): readonly ProblemItem[] {
+  if (upstream === 'graph' || 'ref' in credential || credential.app === null) return [];
+  return [{ at: 'credential.app', message: APP_ON_DIALOG360 }];
 }
 
 function wrongAdoption({ upstream, adoptKey }: ChannelWish): readonly ProblemItem[] {

@@ -3,7 +3,7 @@ import type { Outcome } from '#domain/channel-state.ts';
 import { Problem } from '#domain/problem.ts';
 import { accessOf } from './access.ts';
 import type { Monitor } from './monitor.ts';
-import { invalidRequest } from './name-check.ts';
+import { invalidRequest, isMetaId } from './name-check.ts';
 import { trialRead } from './trial-read.ts';
 
 /** Throws Problem `not_found` (the credential), `invalid_request`. A failed read is an outcome. */
@@ -11,6 +11,9 @@ export async function checkNode(
   { deps }: Monitor,
   { credential: ref, nodeId }: { readonly credential: string; readonly nodeId: string },
 ): Promise<{ readonly outcome: Outcome }> {
+  if (!isMetaId(nodeId)) {
+    throw invalidRequest([{ at: 'node_id', message: 'must be an id of Meta: 1 to 32 digits' }]);
+  }
   const { upstream, access } = await deps.store.read(async (view) => {
     const credential = await view.credentials.find(ref);
     if (credential === null) throw new Problem('not_found', `There is no credential ${ref}.`);

@@ -3,7 +3,6 @@ import type { Channel } from '#domain/channel.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { ChannelRow } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import type { Deps } from './deps.ts';
@@ -16,8 +15,8 @@ export type Claimed =
       readonly channel: Channel;
       readonly access: Access;
     }
-  /** Another process held the lease and has written this result meanwhile. */
-  | { readonly kind: 'theirs'; readonly row: ChannelRow };
+  /** Another process held the lease, and has written its result meanwhile. */
+  | { readonly kind: 'theirs' };
 
 /**
  * Claims the next attempt, or waits for the result of whoever holds the lease.
@@ -28,22 +27,33 @@ export type Claimed =
 export async function claimChannel(deps: Deps, id: ChannelId, deadline: number): Promise<Claimed> {
   let before: number | null = null;
   for (;;) {
-    const found = await tryToClaim(deps, id);
-    if (found.kind === 'ours') return found;
-    before ??= found.row.state.attempt;
-    if (found.row.state.attempt > before) return found;
+    const found = await tryToClaim(deps, id, before);
+    if (found.kind !== 'leased') return found;
+    before ??= found.attempt;
     if (deps.clock.now() + deps.policy.leasePollMs >= deadline) throw stillLeased();
     await pause(deps.clock, deps.policy.leasePollMs);
   }
 }
 
-/** One look: ours when nobody has a lease, else what is written so far. */
-function tryToClaim({ store, clock, policy }: Deps, id: ChannelId): Promise<Claimed> {
+interface Leased {
+  readonly kind: 'leased';
+  /** The newest attempt that is written so far. */
+  readonly attempt: number;
+}
+
+/** One look. `before` is what was written when we began to wait; null at the first look. */
+function tryToClaim(
+  { store, clock, policy }: Deps,
+  id: ChannelId,
+  before: number | null,
+): Promise<Claimed | Leased> {
   return store.change(async (tx) => {
     const row = await tx.channels.findRow(id);
     if (row === null || row.channel.archivedAt !== null) throw gone();
+    const written = row.state.attempt;
+    if (before !== null && written > before) return { kind: 'theirs' };
     const claim = await tx.channels.claim(id, clock.now(), policy.leaseMs);
-    if (claim === null) return { kind: 'theirs', row };
+    if (claim === null) return { kind: 'leased', attempt: written };
     const credential = await tx.credentials.find(row.channel.credentialId);
     if (credential === null) throw new Error(`channel ${id} has no credential`);
     const access = await accessOf(tx, credential);

@@ -11,6 +11,15 @@ const NAME =
 /** The end of a key of 360dialog's sandbox (docs/dialog360.md §3.2). */
 const SANDBOX_KEY = /_sandbox$/i;
 
+/** Why a 360dialog key takes no app, to be said where one was named. */
+export const APP_ON_DIALOG360 =
+  'is for Graph tokens only: a 360dialog key belongs to no app of yours';
+
+/** Whether this has the form of an id that Meta gives: of an app, a number, a WABA or another node. */
+export function isMetaId(text: string): boolean {
+  return /^[0-9]{1,32}$/.test(text);
+}
+
 /** Throws Problem `invalid_request` unless `name` has the form of a name. */
 export function requireName(name: string): void {
   if (NAME_PATTERN.test(name)) return;

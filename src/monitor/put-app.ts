@@ -5,7 +5,7 @@ import type { Secret } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
 import { channelsOfApp, forgetChannels } from './forget-channels.ts';
 import type { Monitor } from './monitor.ts';
-import { invalidRequest, requireName } from './name-check.ts';
+import { invalidRequest, isMetaId, requireName } from './name-check.ts';
 
 export interface AppWish {
   readonly metaAppId: string;
@@ -21,7 +21,7 @@ export async function putApp(
   wish: AppWish,
 ): Promise<{ readonly app: App; readonly created: boolean }> {
   requireName(name);
-  if (!/^[0-9]{1,32}$/.test(wish.metaAppId)) {
+  if (!isMetaId(wish.metaAppId)) {
     throw invalidRequest([{ at: 'meta_app_id', message: 'must be an id of Meta: 1 to 32 digits' }]);
   }
   const done = await monitor.deps.store.change(async (tx) => {

@@ -8,7 +8,7 @@ import { hintOf } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
 import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import type { Monitor } from './monitor.ts';
-import { invalidRequest, requireName, requireSecret } from './name-check.ts';
+import { APP_ON_DIALOG360, invalidRequest, requireName, requireSecret } from './name-check.ts';
 
 export interface CredentialWish {
   readonly upstream: UpstreamKind;
@@ -95,8 +95,7 @@ async function appOf(
 ): Promise<AppId | null> {
   if (ref === null) return null;
   if (upstream !== 'graph') {
-    const message = 'is for Graph tokens only: a 360dialog key belongs to no app of yours';
-    throw invalidRequest([{ at: 'app', message }]);
+    throw invalidRequest([{ at: 'app', message: APP_ON_DIALOG360 }]);
   }
   const app = await tx.apps.find(ref);
   if (app === null) throw new Problem('not_found', `There is no app ${ref}; add it first.`);

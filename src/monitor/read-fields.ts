@@ -3,7 +3,6 @@ import type { Failure } from '#domain/failure.ts';
 import { Problem } from '#domain/problem.ts';
 import type { FieldsAnswer, Question } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
-import { LATE } from './answer-health.ts';
 import type { CacheStory } from './answer-health.ts';
 import { Budget } from './budget.ts';
 import type { Deps } from './deps.ts';
@@ -114,13 +113,13 @@ export class FieldsReads {
 
   async #ask({ channel }: Held, fields: readonly string[]): Promise<FieldsAnswer> {
     const { store, upstreams, policy } = this.#deps;
-    const credential = await store.read(async (view) => {
-      const found = await view.credentials.find(channel.credentialId);
-      return found && (await accessOf(view, found));
+    const access = await store.read(async (view) => {
+      const credential = await view.credentials.find(channel.credentialId);
+      if (credential === null) throw new Error(`channel ${channel.id} has no credential`);
+      return accessOf(view, credential);
     });
-    if (credential === null) return { ok: false, failure: LATE };
     const timeoutMs = policy.readTimeoutMs - policy.commitMarginMs;
-    const question: Question = { nodeId: channel.nodeId, access: credential, timeoutMs };
+    const question: Question = { nodeId: channel.nodeId, access, timeoutMs };
     return upstreams[channel.upstream].readFields(question, fields);
   }
 

@@ -7,6 +7,7 @@
 import type { Condition } from './condition.ts';
 import type { NodeType, SimNode } from './node.ts';
 import type { NodeState } from './node-state.ts';
+import { HEALTHY } from './node-state.ts';
 import type { World } from './world.ts';
 
 /** From best to worst; a word that Meta does not document lies between AVAILABLE and LIMITED. */
@@ -36,10 +37,22 @@ export function healthText(world: World, target: SimNode, appId: string): string
     state: world.state(target.id),
     conditions: [...chain, ...(app ? [app] : [])].flatMap(({ id }) => world.state(id).conditions),
   };
+  if (view.state === HEALTHY && view.conditions.length === 0) return healthyText(chain, appId);
   const entities = chain.map(({ type, id }) => entityText(type, id, view));
   entities.push(entityText('APP', appId, view));
   const texts = entities.map(({ text }) => text).join(',');
   return `{"can_send_message":${JSON.stringify(aggregateOf(entities, view.state))},"entities":[${texts}]}`;
+}
+
+/** The same for a node with nothing to tell, which is most of them: no list to build. */
+function healthyText(chain: readonly SimNode[], appId: string): string {
+  let text = '{"can_send_message":"AVAILABLE","entities":[';
+  for (const { type, id } of chain) text += healthyEntity(type, id) + ',';
+  return `${text}${healthyEntity('APP', appId)}]}`;
+}
+
+function healthyEntity(type: NodeType, id: string): string {
+  return `{"entity_type":"${type}","id":${JSON.stringify(id)},"can_send_message":"AVAILABLE"}`;
 }
 
 /** A whole answer to `fields=health_status`: the field first, the id last (docs/meta.md §1.2). */

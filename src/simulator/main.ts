@@ -3,7 +3,6 @@
  * or, with `--until-stdin-ends`, when whoever started it is gone.
  */
 import { readFile } from 'node:fs/promises';
-import process from 'node:process';
 
 import { argumentsOf, HELP } from './arguments.ts';
 import type { SimulatorArguments } from './arguments.ts';

@@ -130,8 +130,10 @@ function breakOff(response: ServerResponse, { kind }: FaultSpec): void {
 }
 
 function write(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, headersOf(reply, Buffer.byteLength(reply.body)));
-  response.end(reply.body);
+  const length = Buffer.byteLength(reply.body);
+  response.writeHead(reply.status, headersOf(reply, length));
+  // All ASCII when every character is one byte: then the cheaper encoding gives the same bytes.
+  response.end(reply.body, length === reply.body.length ? 'latin1' : 'utf8');
 }
 
 function headersOf({ headers }: Reply, length: number): string[] {

@@ -32,7 +32,7 @@ export function climbingOffences(files: readonly SourceFile[]): Offence[] {
 }
 
 /** The folder of LAYERS that a file of `src` belongs to (`stores/sqlite`); null when there is none. */
-export function folderOf(path: string): string | null {
+function folderOf(path: string): string | null {
   const [root, first, second, ...rest] = path.split('/');
   if (root !== 'src' || first === undefined || second === undefined) return null;
   if (first in LAYERS) return first;

@@ -63,13 +63,11 @@ test('a word that we do not know makes sending unknown, not impossible', () => {
 });
 
 test('calling follows its own word, and is unknown where nobody reports it', () => {
-  const calls = (calling: string | null) =>
-    report(entity({ words: { messaging: 'AVAILABLE', calling } }));
-  means(calls('AVAILABLE'), 'yes yes yes yes');
-  means(calls('LIMITED'), 'yes yes yes limited');
-  means(calls('BLOCKED'), 'yes yes yes no');
-  means(calls('RINGING'), 'yes yes yes unknown');
-  means(calls(null), 'yes yes yes unknown');
+  means(calling('AVAILABLE'), 'yes yes yes yes');
+  means(calling('LIMITED'), 'yes yes yes limited');
+  means(calling('BLOCKED'), 'yes yes yes no');
+  means(calling('RINGING'), 'yes yes yes unknown');
+  means(calling(null), 'yes yes yes unknown');
 });
 
 test('of two claims about one effect the worse counts, of equal ones the surer', () => {
@@ -140,4 +138,8 @@ function assessed(said: HealthReport) {
 function means(said: HealthReport, levels: string) {
   const { effects } = assessed(said);
   assert.equal(EFFECTS.map((name) => effects[name].level).join(' '), levels);
+}
+
+function calling(word: string | null): HealthReport {
+  return report(entity({ words: { messaging: 'AVAILABLE', calling: word } }));
 }

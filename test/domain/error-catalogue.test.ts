@@ -48,16 +48,15 @@ test('a code that nobody documented keeps Meta’s own words and claims nothing'
 });
 
 test('a failed payment names who can mend it: the account owner, or the provider who bills', () => {
-  const payment = (context: ExplanationContext) => explain(finding('WABA', '141006'), context);
-  const direct = payment(DIRECT);
+  const direct = failedPayment(DIRECT);
   assert.equal(direct.actor, 'account_owner');
   assert.match(direct.remedy.text, /Add a card .* default/);
-  const provider = payment({ upstream: 'graph', billedBy: 'provider' });
+  const provider = failedPayment({ upstream: 'graph', billedBy: 'provider' });
   assert.equal(provider.actor, 'provider');
   assert.match(provider.remedy.text, /the credit line is theirs/);
-  const theirs = payment({ upstream: 'dialog360', billedBy: 'provider' });
+  const theirs = failedPayment({ upstream: 'dialog360', billedBy: 'provider' });
   assert.match(theirs.remedy.text, /360dialog: the credit line is theirs/);
-  const unsure = payment(BEHIND_360);
+  const unsure = failedPayment(BEHIND_360);
   assert.match(unsure.remedy.text, /Add a card .* default.*the credit line is theirs/);
 });
 
@@ -112,6 +111,10 @@ test('whatever an upstream says can be explained', () => {
     }),
   );
 });
+
+function failedPayment(context: ExplanationContext) {
+  return explain(finding('WABA', '141006'), context);
+}
 
 function finding(type: string, code: string, kind: Finding['kind'] = 'error'): Finding {
   const subject = { kind: 'entity', type, id: '1' } as const;

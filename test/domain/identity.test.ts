@@ -41,12 +41,10 @@ test('where a WABA is watched, another WABA is not the same', () => {
 });
 
 const anyId = fc.option(fc.constantFrom('1', '2', '3'), { nil: null });
-const anyIdentity: fc.Arbitrary<Identity> = fc.record({
-  phoneNumberId: anyId,
-  wabaId: anyId,
-  businessId: anyId,
-  appId: anyId,
-});
+const anyIdentity: fc.Arbitrary<Identity> = fc.record(
+  { phoneNumberId: anyId, wabaId: anyId, businessId: anyId, appId: anyId },
+  { noNullPrototype: true },
+);
 
 test('every identity is the same as itself, and pinning it again changes nothing', () => {
   fc.assert(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
 import type { Entity } from '#domain/entity.ts';
+import { ENTITY_TYPES } from '#domain/entity.ts';
 import type { Failure, FailureCode } from '#domain/failure.ts';
 import type { HealthReport } from '#domain/health-report.ts';
 import { identityOf } from '#domain/identity.ts';
@@ -67,7 +68,7 @@ export function failedRead(attempt: number, code: FailureCode, at: number = NIGH
   return { ok: false, attempt, at, failure: failure(code) };
 }
 
-export function failure(code: FailureCode): Failure {
+function failure(code: FailureCode): Failure {
   return {
     code,
     detail: 'It did not work.',
@@ -97,11 +98,8 @@ const word = fc.option(
 );
 const text = fc.option(fc.string(), { nil: null });
 
-export const anyEntity: fc.Arbitrary<Entity> = fc.record({
-  type: fc.oneof(
-    fc.constantFrom('PHONE_NUMBER', 'WABA', 'BUSINESS', 'APP', 'MESSAGE_TEMPLATE', 'FLOW'),
-    fc.string({ maxLength: 12 }),
-  ),
+const anyEntity: fc.Arbitrary<Entity> = fc.record({
+  type: fc.oneof(fc.constantFrom(...ENTITY_TYPES), fc.string({ maxLength: 12 })),
   id: fc.option(fc.constantFrom('1', '2', '3'), { nil: null }),
   words: fc.record({ messaging: word, calling: word }),
   errors: fc.array(

@@ -89,5 +89,5 @@ test('a verdict has a reason exactly when it is UNKNOWN', () => {
 
 function isJudged(words: readonly (string | null)[], status: string) {
   const said = report(...words.map((word, at) => saying(`TYPE_${at}`, word)));
-  assert.equal(verdictsOf(said).messaging.status, status, `[${words}] → ${status}`);
+  assert.equal(verdictsOf(said).messaging.status, status, `[${words.join()}] → ${status}`);
 }

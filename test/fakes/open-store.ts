@@ -9,7 +9,7 @@ import { temporaryDirectory } from '#test/fakes/temporary-directory.ts';
 
 export interface TestStore extends OpenedStore, AsyncDisposable {
   readonly dataDir: string;
-  /** Closes it and opens it again, as a restart does. */
+  /** Closes it and opens it again, as a restart does; go on with the store that this gives. */
   reopen(): Promise<OpenedStore>;
 }
 
@@ -21,7 +21,10 @@ export async function openTestStore(
   const { clock = createFakeClock(), ...rest } = options;
   const about = { ids: createFakeIds(), randomness: createFakeRandomness(), clock, ...rest };
   const open = () => openSqliteStore({ dataDir: directory.path, sealKey: null, ...about });
-  let store = await open();
+  let store = await open().catch((error: unknown) => {
+    directory[Symbol.dispose]();
+    throw error;
+  });
   return {
     ...store,
     dataDir: directory.path,

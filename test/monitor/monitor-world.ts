@@ -84,12 +84,15 @@ export async function openMonitorWorld(policy: Partial<Policy> = {}) {
   };
 }
 
+function lost(): Promise<never> {
+  return Promise.reject(new Problem('store_unavailable', 'The disk is gone.'));
+}
+
 function watched(
   store: Store,
   away: { readonly store: boolean },
   looks: { reads: number; changes: number },
 ): Store {
-  const lost = () => Promise.reject(new Problem('store_unavailable', 'The disk is gone.'));
   return {
     read(work) {
       looks.reads += 1;

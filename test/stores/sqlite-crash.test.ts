@@ -39,10 +39,13 @@ test('a program killed in the middle of writing, ten times over, loses nothing i
 test('another process that has the directory is named, and its death lets others in', async () => {
   using directory = temporaryDirectory();
   const writer = startChild('write-until-killed.ts', directory.path);
-  await once(createInterface(writer.stdout), 'line');
-  const named = new RegExp(`in use by process ${writer.pid} `);
-  await refuses(openIn(directory.path), 'cannot_start', named);
-  await kill(writer);
+  try {
+    await once(createInterface(writer.stdout), 'line');
+    const named = new RegExp(`in use by process ${writer.pid} `);
+    await refuses(openIn(directory.path), 'cannot_start', named);
+  } finally {
+    await kill(writer);
+  }
   await (await openIn(directory.path)).close();
 });
 

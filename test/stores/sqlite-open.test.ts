@@ -21,6 +21,18 @@ test('a first start makes the directory and its files for this user alone', asyn
   await store.close();
 });
 
+test('a directory may have any name', async () => {
+  using directory = temporaryDirectory();
+  const dataDir = join(directory.path, "Büro #1? 100%25 'x' & co;");
+  const first = await openIn(dataDir);
+  await addSupport(first);
+  await first.close();
+  const second = await openIn(dataDir);
+  assert.equal(await second.read((view) => view.channels.count()), 1);
+  await second.close();
+  assert.deepEqual(readdirSync(directory.path), ["Büro #1? 100%25 'x' & co;"]);
+});
+
 test('closing copies the log into the database and leaves no other file', async () => {
   using directory = temporaryDirectory();
   const store = await openIn(directory.path);

@@ -14,7 +14,7 @@ interface Ban {
 /** Folders in which time, chance and the outside world enter through ports alone. */
 const PURE = /^src\/(domain|ports|monitor|api|config)\//;
 
-export const BANS: readonly Ban[] = [
+const BANS: readonly Ban[] = [
   {
     names: ['Date.now', 'new Date()', 'performance.now', 'process.hrtime', 'Temporal.Now'],
     where: /^src\//,

@@ -29,6 +29,9 @@ test('a long function is refused, and one with many parameters', () => {
   bites(functionOffences([file('src/app/a.ts', 'const a = (b, c, d, e) => b;')]), /4 parameters/);
   bites(functionOffences([file('src/app/a.ts', 'interface A { b(c, d, e, f): void }')]), /4 param/);
   spares(functionOffences([file('src/app/a.ts', 'function a(b, c, { d, e }) {}')]));
+  const listed = `test('b', () => {${'\n'.repeat(50)}});\n`.repeat(2);
+  spares(functionOffences([file('test/a.ts', `function a() {${listed}}`)]));
+  bites(functionOffences([file('test/a.ts', `test('a', () => {${body}});`)]), /61 lines/);
 });
 
 test('a banned call is refused with its replacement', () => {

@@ -59,6 +59,6 @@ export function headingsOf(text: string): string[] {
 }
 
 /** The text with fenced code blanked out, so that a `#` in a shell line is no heading. */
-export function proseOf(text: string): string {
+function proseOf(text: string): string {
   return text.replaceAll(/^(```|~~~)[^]*?^\1\s*$/gm, (block) => block.replaceAll(/[^\n]/g, ' '));
 }

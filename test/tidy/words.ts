@@ -7,7 +7,7 @@ interface Word {
   readonly message: string;
 }
 
-export const WORDS: readonly Word[] = [
+const WORDS: readonly Word[] = [
   {
     pattern: /(?<![\w.])\/(?:work|root|Users)\/\w/g,
     message: 'a path of one machine: make it relative or an option',

@@ -114,7 +114,8 @@ function canSend({ messaging: { status } }: Health): boolean {
 
 function printed(health: Health, { terminal, flags }: Call): Printed {
   const options = { style: terminal.style, width: terminal.width, now: terminal.now() };
-  const allowed = hasFlag(flags, 'canSend') && canSend(health);
+  const isEnough = hasFlag(flags, 'canSend') || waitFlag(flags)?.until === 'can-send';
+  const allowed = isEnough && canSend(health);
   return {
     json: health,
     text: healthText(health, options),

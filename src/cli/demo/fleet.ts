@@ -22,11 +22,14 @@ export const DEMO_CHANNELS: readonly DemoChannel[] = [
   graph('orders', '+49 30 5550 104', 'acme-billing'),
   graph('invoices', '+49 30 5550 105', 'acme-billing'),
   graph('promo', '+49 30 5550 106', 'acme-promo'),
-  graph('umbrella', '+49 30 5550 107', 'umbrella'),
+  graph('care', '+49 30 5550 107', 'umbrella'),
   dialog360('bookings', '+49 30 5550 108'),
   dialog360('callback', '+49 30 5550 109'),
   dialog360('returns', '+49 30 5550 110'),
 ];
+
+/** The numbers whose answer says something about calls. */
+const WITH_CALLS: ReadonlySet<string> = new Set(['support', 'bookings', 'callback']);
 
 /** The channel that one looks at, and the WABA whose payment fails and is mended. */
 export const LOOKED_AT = { channel: 'support', waba: 'acme-retail' } as const;
@@ -61,8 +64,9 @@ export function demoWorld(): unknown {
     numbers: DEMO_CHANNELS.map(({ name, number, nodeId, waba: of, key }) => ({
       id: nodeId,
       name,
-      waba: `${of}-waba`,
+      waba: of,
       display_phone_number: number,
+      ...(WITH_CALLS.has(name) ? { calling: 'available' } : {}),
       ...(key === null ? {} : { key }),
     })),
     tokens: [{ text: GRAPH_TOKEN, app: 'demo-app' }],
@@ -73,7 +77,7 @@ export function demoWorld(): unknown {
 export const DEMO_TOKEN = GRAPH_TOKEN;
 
 function waba(index: number, name: string, business: string) {
-  return { id: `20000000000000${index}`, name: `${name}-waba`, business };
+  return { id: `20000000000000${index}`, name, business };
 }
 
 function graph(name: string, number: string, of: string): DemoChannel {

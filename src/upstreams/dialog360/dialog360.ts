@@ -16,13 +16,13 @@ import type { Refusal } from '#upstreams/transport/refusal.ts';
 import type { Transport } from '#upstreams/transport/transport.ts';
 import { errorTextOf, meaningOfText } from './own-error.ts';
 
-export const DIALOG360_URL = 'https://waba-v2.360dialog.io';
+const DIALOG360_URL = 'https://waba-v2.360dialog.io';
 
 export interface Dialog360Options {
   readonly transport: Transport;
   /** For the time in `Retry-After`. */
   readonly clock: Clock;
-  /** `DIALOG360_URL` unless told otherwise. */
+  /** https://waba-v2.360dialog.io unless told otherwise. */
   readonly baseUrl?: string;
 }
 

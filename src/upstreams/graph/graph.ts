@@ -16,16 +16,16 @@ import type { Refusal } from '#upstreams/transport/refusal.ts';
 import type { Transport } from '#upstreams/transport/transport.ts';
 import { appSecretProof } from './app-secret-proof.ts';
 
-export const GRAPH_URL = 'https://graph.facebook.com';
-export const GRAPH_VERSION = 'v26.0';
+const GRAPH_URL = 'https://graph.facebook.com';
+const GRAPH_VERSION = 'v26.0';
 
 export interface GraphOptions {
   readonly transport: Transport;
   /** For the time in `appsecret_proof` and in `Retry-After`. */
   readonly clock: Clock;
-  /** `GRAPH_URL` unless told otherwise; a path in it stands before the version. */
+  /** https://graph.facebook.com unless told otherwise; a path in it stands before the version. */
   readonly baseUrl?: string;
-  /** `GRAPH_VERSION` unless told otherwise. */
+  /** v26.0 unless told otherwise. */
   readonly version?: string;
 }
 

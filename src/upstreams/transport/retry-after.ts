@@ -1,7 +1,7 @@
 /** How long an answer asks us to wait, by its `Retry-After` header: seconds or an HTTP date. */
 
 /** Whoever asks for longer than a day is asked again after a day. */
-export const RETRY_AFTER_MS_MAX = 86_400_000;
+const RETRY_AFTER_MS_MAX = 86_400_000;
 
 /** In ms from `now`, at least 0; null when the header is absent or says nothing. */
 export function retryAfterMsOf(header: string | null, now: number): number | null {

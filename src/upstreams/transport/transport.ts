@@ -4,6 +4,7 @@
  * TLS 1.2 or later with certificates always checked. The environment is not read here: proxy, exempt
  * hosts and further certificates are options.
  */
+import { X509Certificate } from 'node:crypto';
 import { getCACertificates, createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { EnvHttpProxyAgent, Pool } from 'undici';
@@ -123,12 +124,22 @@ function proxyOf(secret: Secret | null): URL | null {
 
 /** One for all connections: reading the certificates again for each would cost milliseconds. */
 function secureContextOf(extraCa: readonly string[]): SecureContext {
-  if (extraCa.length === 0) return createSecureContext({ minVersion: 'TLSv1.2' });
+  const further = extraCa.flatMap(certificatesOf);
+  if (further.length === 0) return createSecureContext({ minVersion: 'TLSv1.2' });
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    ca: [...getCACertificates('default'), ...further],
+  });
+}
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Each is read here: a TLS context passes over what it cannot read, without a word. */
+function certificatesOf(pem: string): readonly string[] {
+  const certificates = pem.match(PEM_CERTIFICATE) ?? [];
   try {
-    return createSecureContext({
-      minVersion: 'TLSv1.2',
-      ca: [...getCACertificates('default'), ...extraCa],
-    });
+    if (certificates.length === 0) throw new Error('There is no certificate in it.');
+    return certificates.map((text) => new X509Certificate(text).toString());
   } catch (cause) {
     const what = 'A file of further certificates cannot be read: it must hold certificates as PEM.';
     throw new Problem('cannot_start', what, { cause });

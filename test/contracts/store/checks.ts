@@ -232,8 +232,7 @@ function claim(store: Store, id: ChannelId, now: number = NOON): Promise<Claim |
 function write(
   store: Store,
   id: ChannelId,
-  state: ChannelState,
-  body: Uint8Array | null = null,
+  ...[state, body]: [ChannelState, Uint8Array | null]
 ): Promise<boolean> {
   return store.change((tx) => tx.channels.writeState(id, state, body));
 }

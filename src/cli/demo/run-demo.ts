@@ -1,0 +1,111 @@
+/** The demo: a simulator, a server and a small fleet in a directory that is gone afterwards. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '#client/create-client.ts';
+import type { Client } from '#client/create-client.ts';
+import { startSimulatorProcess } from '#cli/simulator-process.ts';
+import type { SimulatorProcess } from '#cli/simulator-process.ts';
+import type { Terminal } from '#cli/terminal.ts';
+import { curlText } from '#cli/text/curl.ts';
+import {
+  DEMO_CHANNELS,
+  DEMO_TOKEN,
+  DEMO_TROUBLES,
+  LOOKED_AT,
+  REJECTED,
+  demoWorld,
+} from './fleet.ts';
+import { playScenario } from './scenario.ts';
+import { demoTable } from './table.ts';
+
+/** A server started by the demo. */
+export interface DemoServer extends AsyncDisposable {
+  readonly url: string;
+  readonly adminTokenFile: string | null;
+}
+
+export interface DemoOptions {
+  readonly terminal: Terminal;
+  /** Prints the fleet and ends, instead of playing the scenario. */
+  readonly once: boolean;
+  /** Resolves when the demo is asked to stop. */
+  readonly stopped: Promise<unknown>;
+  /** Starts a server on this data directory that asks this simulator. */
+  readonly startServer: (dataDir: string, simulator: SimulatorProcess) => Promise<DemoServer>;
+}
+
+const CALL_TIMEOUT_MS = 30_000;
+
+export async function runDemo({
+  terminal,
+  once,
+  stopped,
+  startServer,
+}: DemoOptions): Promise<void> {
+  await using opened = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), 'waba-health-demo-'));
+  opened.defer(() => rm(directory, { recursive: true, force: true }));
+  terminal.out('Starting a simulated Meta and 360dialog, and a server that asks them…');
+  const worldFile = join(directory, 'world.json');
+  await writeFile(worldFile, JSON.stringify(demoWorld()));
+  const simulator = opened.use(await startSimulatorProcess(worldFile));
+  const server = opened.use(await startServer(join(directory, 'data'), simulator));
+  const token = (await readFile(server.adminTokenFile ?? '', 'utf8')).trim();
+  const client = createClient({ baseUrl: server.url, token, timeoutMs: CALL_TIMEOUT_MS });
+  await addFleet(client, simulator);
+  terminal.out(`\n${await fleetText(client, terminal)}\n`);
+  await tellAccess(client, terminal, server.url);
+  if (once) return;
+  const ending = new AbortController();
+  const played = playScenario({ terminal, client, simulator, ending: ending.signal });
+  const ended = stopped.then(() => ending.abort());
+  try {
+    // The scenario ends by itself only when it fails.
+    await Promise.race([played, ended]);
+  } finally {
+    ending.abort();
+    terminal.out('Stopping the demo; nothing of it stays.');
+    await Promise.allSettled([played]);
+  }
+}
+
+/** Adds every channel while all is well, then lets the troubles begin and reads them again. */
+async function addFleet(client: Client, simulator: SimulatorProcess): Promise<void> {
+  const credential = 'acme-graph';
+  await client.putCredential({
+    params: { ref: credential },
+    body: { upstream: 'graph', secret: DEMO_TOKEN, billed_by: 'meta' },
+  });
+  for (const { name, nodeId, key } of DEMO_CHANNELS) {
+    await client.putChannel({
+      params: { ref: name },
+      body:
+        key === null
+          ? { upstream: 'graph', credential: { ref: credential }, node_id: nodeId }
+          : { upstream: 'dialog360', credential: { secret: key, billed_by: 'provider' } },
+    });
+  }
+  await simulator.act(...DEMO_TROUBLES, { do: 'invalidate', key: REJECTED.key });
+  for (const { name } of DEMO_CHANNELS) await client.checkChannel({ params: { ref: name } });
+  // A second read confirms that the key is rejected: only then is the stored status given up.
+  await client.checkChannel({ params: { ref: REJECTED.channel } });
+}
+
+async function fleetText(client: Client, terminal: Terminal): Promise<string> {
+  const rows = await Promise.all(
+    DEMO_CHANNELS.map(async ({ name, number }) => {
+      const { body: health } = await client.getChannelHealth({ params: { ref: name } });
+      return { name, number, health };
+    }),
+  );
+  return demoTable(rows, terminal.style);
+}
+
+async function tellAccess(client: Client, terminal: Terminal, url: string): Promise<void> {
+  const { body } = await client.addApiKey({ params: { ref: LOOKED_AT.channel }, body: {} });
+  const key = body.text ?? '';
+  terminal.out(`API key of ${LOOKED_AT.channel}: ${key}`);
+  terminal.out(`Ask as a client of 360dialog does (-i shows the verdict in the headers):`);
+  terminal.out(curlText(url, key));
+}

@@ -1,0 +1,67 @@
+/** A channel that is known: what a person says of it is replaced, whom it asks stays. */
+import type { Channel } from '#domain/channel.ts';
+import { Problem } from '#domain/problem.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { ChannelRow, StoreChange } from '#ports/store.ts';
+import type { ChannelWish, CredentialChoice, PutChannel } from './channel-wish.ts';
+
+/**
+ * Replaces external id, labels and interval within a transaction; null when no channel has this name.
+ * The caller drops the channel from memory after the commit. Throws Problem `not_found`, `conflict`.
+ */
+export async function replaceChannel(
+  tx: StoreChange,
+  clock: Clock,
+  { name, wish }: { readonly name: string; readonly wish: ChannelWish },
+): Promise<PutChannel | null> {
+  const row = await tx.channels.findRow(name);
+  if (row === null) return null;
+  await requireSameSource(tx, row, wish);
+  const { externalId, labels, checkIntervalMs } = wish;
+  const channel = { ...row.channel, externalId, labels, checkIntervalMs, updatedAt: clock.now() };
+  await tx.channels.replace(channel);
+  return { channel, state: row.state, created: false };
+}
+
+/** Whom a channel asks, and with what, cannot change here. */
+async function requireSameSource(
+  tx: StoreChange,
+  { channel }: ChannelRow,
+  wish: ChannelWish,
+): Promise<void> {
+  const { name } = channel;
+  if (wish.upstream !== channel.upstream) {
+    throw new Problem(
+      'conflict',
+      `Channel ${name} is read through ${channel.upstream}, not ${wish.upstream}; ` +
+        'remove it, or add the other one under a name of its own.',
+    );
+  }
+  if (wish.nodeId !== channel.nodeId) {
+    throw new Problem(
+      'conflict',
+      `Channel ${name} watches node ${channel.nodeId}, not ${wish.nodeId}; ` +
+        'add the other node under a name of its own.',
+    );
+  }
+  if (await isItsCredential(tx, channel, wish.credential)) return;
+  throw new Problem(
+    'conflict',
+    `Channel ${name} is there already, with another credential. To replace the secret, rotate ` +
+      'its credential; to watch another number, choose another name.',
+  );
+}
+
+async function isItsCredential(
+  tx: StoreChange,
+  { credentialId }: Channel,
+  choice: CredentialChoice,
+): Promise<boolean> {
+  if ('ref' in choice) {
+    const named = await tx.credentials.find(choice.ref);
+    if (named === null) throw new Problem('not_found', `There is no credential ${choice.ref}.`);
+    return named.id === credentialId;
+  }
+  const stored = await tx.credentials.secretOf(credentialId);
+  return stored.reveal() === choice.secret.reveal();
+}
