@@ -20,12 +20,12 @@ export function fieldsIn(query: string): FieldsWish {
   if (values.length === 0) return { ok: true, fields: null };
   const names = [...new Set(values.flatMap((value) => value.split(',')).map((n) => n.trim()))];
   if (names.every((name) => name === '')) {
-    return refused('fields is empty: name at least one field, or leave it out.');
+    return refused('The parameter fields is empty: name at least one field, or leave it out.');
   }
   const wrong = names.find((name) => !NAME.test(name));
   if (wrong !== undefined) return refused(wrongName(wrong));
   if (names.length > FIELDS_MAX) {
-    return refused(`fields names ${names.length} fields: ask for at most ${FIELDS_MAX} at once.`);
+    return refused(`The parameter fields names ${names.length} fields: ask for at most ${FIELDS_MAX} at once.`);
   }
   if (names.every((name) => PLAIN.has(name))) return { ok: true, fields: null };
   return { ok: true, fields: names.toSorted() };
@@ -34,7 +34,7 @@ export function fieldsIn(query: string): FieldsWish {
 function wrongName(name: string): string {
   const shown = name.slice(0, 64).replaceAll(/[^\x20-\x7e]|[<>"&]/g, '?');
   return (
-    `fields has '${shown}', which is no field name: write small letters, digits and _, beginning ` +
+    `The parameter fields has '${shown}', which is no field name: write small letters, digits and _, beginning ` +
     'with a letter, and commas between names.'
   );
 }

@@ -86,12 +86,17 @@ export class Checks {
     this.#confirming.set(id, timer);
   }
 
-  /** Ends what is arranged, waits for the reads under way, and begins no more. */
+  /** Ends what is arranged, begins no more, and waits for reads under way as long as one may take. */
   async close(): Promise<void> {
+    const { clock, policy } = this.#deps;
     this.#closed = true;
     for (const timer of this.#confirming.values()) timer.cancel();
     this.#confirming.clear();
-    await Promise.allSettled(this.#running.values());
+    if (this.#running.size === 0) return;
+    const late = Promise.withResolvers<void>();
+    const timer = clock.after(policy.readTimeoutMs, late.resolve);
+    await Promise.race([Promise.allSettled(this.#running.values()), late.promise]);
+    timer.cancel();
   }
 
   #start(id: ChannelId): Promise<Attempted> {

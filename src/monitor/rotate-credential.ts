@@ -4,12 +4,15 @@ import type { Channel } from '#domain/channel.ts';
 import { stateAfter } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { Failure } from '#domain/failure.ts';
+import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import { hintOf } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
+import { claimChannel } from './claim-channel.ts';
+import type { Deps } from './deps.ts';
 import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
@@ -34,7 +37,8 @@ interface Before {
  * read of the same number. An adopted API key follows: the old one is revoked, the new one adopted.
  *
  * Throws Problem `not_found`, `invalid_request`, `sandbox_key`, `credential_rejected`,
- * `identity_changed`, `check_failed` (the read failed for another reason: try again).
+ * `identity_changed`, `check_failed` (the read failed for another reason, or another read of the channel
+ * does not end: try again).
  */
 export async function rotateCredential(
   monitor: Monitor,
@@ -43,13 +47,14 @@ export async function rotateCredential(
 ): Promise<Rotated> {
   const before = await lookUp(monitor, ref);
   requireSecret(secret, before.credential.upstream);
-  const trial = before.channel === null ? null : await readWith(monitor, before, secret);
+  const { channel } = before;
+  const proof = channel === null ? null : await tryOut(monitor, { ...before, channel }, secret);
   const { credential, hashes } = await monitor.deps.store.change((tx) =>
-    write(tx, monitor, { before, secret, trial }),
+    write(tx, monitor, { before, secret, proof }),
   );
   monitor.keyring.forget(hashes);
   await forgetChannels(monitor, (view) => channelsOfCredential(view, credential.id));
-  return { credential, channel: before.channel };
+  return { credential, channel };
 }
 
 function lookUp({ deps: { store } }: Monitor, ref: string): Promise<Before> {
@@ -63,16 +68,33 @@ function lookUp({ deps: { store } }: Monitor, ref: string): Promise<Before> {
   });
 }
 
-async function readWith(
+/** A good read with the new secret, and the attempt number under which it is to be written. */
+interface Proof extends Trial {
+  readonly channel: Channel;
+  readonly attempt: number;
+}
+
+async function tryOut(
   { deps }: Monitor,
-  { credential: { upstream }, channel, access }: Before,
+  { credential: { upstream }, channel, access }: Before & { readonly channel: Channel },
   secret: Secret,
-): Promise<Trial> {
-  const nodeId = channel?.nodeId ?? null;
-  const pinned = channel?.identity ?? null;
+): Promise<Proof> {
+  const { nodeId, identity: pinned } = channel;
   const trial = await trialRead(deps, { upstream, access: { ...access, secret }, nodeId, pinned });
   if (!trial.outcome.ok) throw refusal(trial.outcome.failure);
-  return trial;
+  return { ...trial, channel, attempt: await nextAttempt(deps, channel.id) };
+}
+
+/**
+ * Claimed only after the read, so that a refusal holds up nobody. It waits for a read that is under way
+ * with the old secret: what that one says must not come after what the new one has shown.
+ */
+async function nextAttempt(deps: Deps, id: ChannelId): Promise<number> {
+  const deadline = deps.clock.now() + deps.policy.readTimeoutMs;
+  for (;;) {
+    const claimed = await claimChannel(deps, id, deadline);
+    if (claimed.kind === 'ours') return claimed.attempt;
+  }
 }
 
 function refusal({ code, detail }: Failure): Problem {
@@ -91,10 +113,11 @@ function refusal({ code, detail }: Failure): Problem {
 interface Change {
   readonly before: Before;
   readonly secret: Secret;
-  readonly trial: Trial | null;
+  /** Null when no channel uses the credential. */
+  readonly proof: Proof | null;
 }
 
-async function write(tx: StoreChange, monitor: Monitor, { before, secret, trial }: Change) {
+async function write(tx: StoreChange, monitor: Monitor, { before, secret, proof }: Change) {
   const { clock } = monitor.deps;
   const known = await tx.credentials.find(before.credential.id);
   if (known === null) {
@@ -102,11 +125,10 @@ async function write(tx: StoreChange, monitor: Monitor, { before, secret, trial 
   }
   const credential = { ...known, secretHint: hintOf(secret), rotatedAt: clock.now() };
   await tx.credentials.replace(credential, secret);
-  const { channel } = before;
-  if (channel === null) return { credential, hashes: [] };
-  const adopted = await followKey(tx, monitor, { channel, secret });
-  if (trial !== null) await writeTrial(tx, monitor, { channel, trial });
-  return { credential, hashes: adopted };
+  if (proof === null) return { credential, hashes: [] };
+  await writeProof(tx, proof);
+  const { channel } = proof;
+  return { credential, hashes: await followKey(tx, monitor, { channel, secret }) };
 }
 
 /** The adopted key of a 360dialog channel is its credential's: a new one takes the old one's place. */
@@ -127,17 +149,13 @@ function isAdopted(key: ApiKey): boolean {
   return key.origin === 'adopted' && key.revokedAt === null;
 }
 
-/** The read that proved the secret is the channel's newest good read, under the next attempt number. */
-async function writeTrial(
+/** The read that proved the secret becomes the channel's newest good read. */
+async function writeProof(
   tx: StoreChange,
-  { deps: { clock, policy } }: Monitor,
-  { channel, trial }: { readonly channel: Channel; readonly trial: Trial },
+  { channel, attempt, outcome, body }: Proof,
 ): Promise<void> {
-  const { outcome, body } = trial;
-  const claim = await tx.channels.claim(channel.id, clock.now(), policy.leaseMs);
   const row = await tx.channels.findRow(channel.id);
-  // Somebody else is reading it now: that read, or the next one, will show the same.
-  if (claim === null || row === null || !outcome.ok) return;
-  const snapshot = { ...outcome.snapshot, attempt: claim.attempt };
+  if (row === null || !outcome.ok) return;
+  const snapshot = { ...outcome.snapshot, attempt };
   await tx.channels.writeState(channel.id, stateAfter(row.state, { ok: true, snapshot }), body);
 }

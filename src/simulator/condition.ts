@@ -215,13 +215,17 @@ export function isConditionName(text: string): text is ConditionName {
   return Object.hasOwn(CONDITIONS, text);
 }
 
-/** The conditions behind a name; `word` replaces the one that a part puts on `can_send_message`. */
-export function conditionsNamed(name: ConditionName, word: string | null): readonly Condition[] {
+/** The conditions behind a name; a word that is given replaces the one that a part puts there. */
+export function conditionsNamed(
+  name: ConditionName,
+  instead: { readonly word: string | null; readonly calling: string | null },
+): readonly Condition[] {
   const { parts }: Named = CONDITIONS[name];
   return parts.map((part) => ({
     why: name,
     ...part,
-    word: word !== null && part.calling === null ? word : part.word,
+    word: part.calling === null ? (instead.word ?? part.word) : part.word,
+    calling: part.calling === null ? null : (instead.calling ?? part.calling),
   }));
 }
 

@@ -74,13 +74,32 @@ export function answerGraphCall(state: SimulatorState, call: GraphCall): Reply {
     body: found.error ? envelopeOf(found.error, traceId) : (found.body ?? '{}'),
   });
   if (version === null) return reply({ error: unknownPath(call.path) }, null);
-  if (parts[0] === 'debug_token') call.touched.route = 'debug_token';
+  note(state, call.touched, parts);
   if (parts[0] === 'debug_token') return reply(debugTokenText(state, call), null);
   const admission = admissionOf(state, call.access);
   if (!admission.ok) return reply({ error: admission.error }, null);
   const found = find(state, { call, token: admission.token, version, parts });
   const metering = meter(state, admission.token, found.waba ?? null);
   return reply(metering?.refusal ? { error: metering.refusal } : found, metering);
+}
+
+/** What the call is about, also when whoever asks is turned away: faults and counters want to know. */
+function note(
+  { world, counters }: SimulatorState,
+  touched: Touched,
+  parts: readonly string[],
+): void {
+  const [first, second] = parts;
+  if (first === undefined) return;
+  if (first === 'me' || first === 'debug_token') {
+    touched.route = parts.slice(0, 2).join('/');
+    return;
+  }
+  const node = world.node(first);
+  touched.route = second ?? 'node';
+  touched.nodeId = first;
+  touched.wabaId = node && world.wabaOf(node);
+  counters.read(first);
 }
 
 function find(state: SimulatorState, admitted: Admitted): Found {
@@ -94,10 +113,6 @@ function find(state: SimulatorState, admitted: Admitted): Found {
   }
   if (first === 'me') return findMe(state, admitted, second);
   const node = state.world.node(first);
-  call.touched.nodeId = first;
-  call.touched.wabaId = node && state.world.wabaOf(node);
-  call.touched.route = second ?? 'node';
-  state.counters.read(first);
   if (node === null || !maySee(state, admitted.token, node)) {
     return { error: missingNode(first, call.method) };
   }
@@ -135,7 +150,6 @@ function findEdge(
 }
 
 function findMe(state: SimulatorState, admitted: Admitted, edge: string | undefined): Found {
-  admitted.call.touched.route = edge === undefined ? 'me' : `me/${edge}`;
   if (edge === undefined)
     return { body: '{"name":"Simulated system user","id":"104169029247128"}' };
   if (edge !== 'businesses') return { error: unknownField(edge, 'SystemUser') };

@@ -128,12 +128,6 @@ export function badBatch(message: string): GraphError {
   return { http: 400, message, type: 'GraphBatchException', code: null };
 }
 
-/** docs/meta.md §3.2, 2 and 1 */
-export const UNAVAILABLE: GraphError = {
-  ...oauth(500, 2, 'Service temporarily unavailable'),
-  transient: true,
-};
-
 const PACIFIC_OFFSET_MS = 8 * 3_600_000;
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 

@@ -28,7 +28,6 @@ async function run(given: SimulatorArguments): Promise<void> {
   if (!given.quotas) simulator.control.quotas({ on: false });
   const { url, graphUrl, dialog360Url, controlUrl } = simulator;
   const ready = { url, graph: graphUrl, dialog360: dialog360Url, control: controlUrl };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
   const stop = (): void => {
     process.stdin.destroy();
     void simulator.close();
@@ -36,6 +35,7 @@ async function run(given: SimulatorArguments): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   if (given.untilStdinEnds) process.stdin.resume().once('end', stop).once('error', stop);
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
 /** The world file with what the other arguments add to it. */

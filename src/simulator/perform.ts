@@ -123,6 +123,8 @@ function addCondition(
   return { node: node.id, conditions: [...new Set([...kept, ...added].map(({ why }) => why))] };
 }
 
+const CUSTOM_ONLY = ['on', 'code', 'description', 'solution', 'info'] as const;
+
 /** A named condition; refused for a node that cannot have it, with the one that can. */
 function named(
   chain: readonly SimNode[],
@@ -134,8 +136,12 @@ function named(
   if (!isConditionName(name)) {
     throw new Refusal(`"why" must be one of ${Object.keys(CONDITIONS).join(', ')}, custom.`);
   }
+  const stray = CUSTOM_ONLY.find((field) => fields[field] !== undefined);
+  if (stray) throw new Refusal(`"${stray}" goes with "why": "custom" only; "${name}" has its own.`);
   const owners = ownersOf(name);
-  if (node && owners.includes(node.type)) return conditionsNamed(name, fields.word ?? word);
+  if (node && owners.includes(node.type)) {
+    return conditionsNamed(name, { word: fields.word ?? word, calling: fields.calling ?? null });
+  }
   const right = chain.find(({ type }) => owners.includes(type));
   const hint = right ? `: name its ${right.type}, ${right.id}` : '';
   throw new Refusal(

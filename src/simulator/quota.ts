@@ -13,7 +13,7 @@ export interface QuotaSettings {
   readonly headers: boolean;
 }
 
-export const DEFAULT_QUOTAS: QuotaSettings = {
+const DEFAULT_QUOTAS: QuotaSettings = {
   on: true,
   perWaba: 5_000,
   perInactiveWaba: 200,

@@ -30,19 +30,20 @@ const KEEP_ALIVE_MS = 75_000;
 
 export function createSimulatorServer(running: Running): Server {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD')
-      answer(running, request, response, '');
-    else collect(request, response, (body) => answer(running, request, response, body));
+    const http = { request, response };
+    if (request.method === 'GET' || request.method === 'HEAD') answer(running, http, '');
+    else collect(http, (body) => answer(running, http, body));
   });
   server.requestTimeout = KEEP_ALIVE_MS;
   return server;
 }
 
-function collect(
-  request: IncomingMessage,
-  response: ServerResponse,
-  done: (body: string) => void,
-): void {
+interface Http {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+function collect({ request, response }: Http, done: (body: string) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
@@ -56,12 +57,7 @@ function collect(
   request.on('error', () => response.destroy());
 }
 
-function answer(
-  running: Running,
-  request: IncomingMessage,
-  response: ServerResponse,
-  ...[body]: [string]
-): void {
+function answer(running: Running, { request, response }: Http, body: string): void {
   const { name, incoming } = incomingOf(request, body);
   if (name === 'control') {
     const peer = request.socket.remoteAddress ?? '';

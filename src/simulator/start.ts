@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
+import { stateOf } from './build-state.ts';
 import type { SimulatorClock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
@@ -9,7 +10,7 @@ import { controlOf } from './control.ts';
 import { Refusal } from './refusal.ts';
 import { createSimulatorServer } from './server.ts';
 import type { WorldFile } from './world-file.ts';
-import { stateOf, worldFileOf } from './world-file.ts';
+import { worldFileOf } from './world-file.ts';
 
 export interface SimulatorOptions {
   /** 127.0.0.1 and any free port unless given. */

@@ -1,34 +1,20 @@
-/**
- * A world as a JSON file states it, and the state it makes. Everything wrong with a file is said at
- * once; references are ids or names.
- */
-import type { SimulatorClock } from './clock.ts';
-import { Counters } from './counters.ts';
+/** A world as a JSON file states it. Everything wrong with its shape is said at once. */
 import type { KeyState, Webhook } from './credentials.ts';
-import { Credentials } from './credentials.ts';
-import { Faults } from './faults.ts';
 import type { FleetSize } from './fleet.ts';
-import { idOf, NO_FLEET } from './fleet.ts';
 import type { Form } from './form.ts';
 import { misfitsOf } from './form.ts';
 import type { NodeState } from './node-state.ts';
 import { APP_CALLING_SETTINGS, CALLING_SETTINGS } from './node-state.ts';
-import type { NodeType } from './node.ts';
-import { Quotas } from './quota.ts';
-import { Refusal, refuseAll } from './refusal.ts';
-import type { SimulatorState } from './state.ts';
-import { Trace } from './trace.ts';
-import { LIVE_VERSIONS } from './versions.ts';
-import { World } from './world.ts';
+import { refuseAll } from './refusal.ts';
 
-interface StatedNode {
+export interface StatedNode {
   readonly id: string;
   readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** How a node answers; see NodeState. */
-interface StatedAnswers {
+export interface StatedAnswers {
   readonly calling?: NodeState['calling'];
   readonly app_calling?: NodeState['appCalling'];
   readonly aggregate?: string;
@@ -162,123 +148,4 @@ export function worldFileOf(value: unknown): WorldFile {
 
 function assertWorld(value: unknown): asserts value is WorldFile {
   refuseAll(misfitsOf(value, WORLD_FORM, 'The world'));
-}
-
-/** A running state of this world, without its scenario. */
-export function stateOf(file: WorldFile, clock: SimulatorClock): SimulatorState {
-  const size = fleetSizeOf(file.generate);
-  const world = new World(size, '');
-  const credentials = new Credentials(world);
-  addNodes(world, file);
-  addCredentials({ world, credentials }, file);
-  const providerApp =
-    file.provider_app ?? file.apps?.[0]?.id ?? (size.apps > 0 ? idOf('APP', 0) : '');
-  if (providerApp !== '') world.providerAppId = world.namedOf(providerApp, ['APP']).id;
-  return {
-    world,
-    credentials,
-    quotas: new Quotas(),
-    faults: new Faults(file.seed ?? 1),
-    counters: new Counters(),
-    trace: new Trace(),
-    clock,
-    versions: LIVE_VERSIONS,
-  };
-}
-
-/** What is not stated follows from the numbers: 20 to a WABA, one business to each, one app and token. */
-function fleetSizeOf(stated: WorldFile['generate']): FleetSize {
-  const numbers = stated?.numbers ?? 0;
-  const wabas = stated?.wabas ?? Math.ceil(numbers / 20);
-  const some = wabas > 0 ? 1 : 0;
-  return {
-    ...NO_FLEET,
-    businesses: wabas,
-    apps: some,
-    tokens: some,
-    ...stated,
-    numbers,
-    wabas,
-  };
-}
-
-function addNodes(world: World, file: WorldFile): void {
-  const add = adderTo(world);
-  const idIn = (ref: string, type: NodeType): string => world.namedOf(ref, [type]).id;
-  for (const app of file.apps ?? []) add('APP', app, null);
-  for (const business of file.businesses ?? []) add('BUSINESS', business, null);
-  for (const waba of file.wabas ?? []) {
-    const partner = waba.partner === undefined ? null : idIn(waba.partner, 'BUSINESS');
-    add('WABA', waba, idIn(waba.business, 'BUSINESS'), partner);
-  }
-  for (const number of file.numbers ?? []) {
-    const { display_phone_number: display } = number;
-    const fields = {
-      ...number.fields,
-      ...(display === undefined ? {} : { display_phone_number: display }),
-    };
-    add('PHONE_NUMBER', { ...number, fields }, idIn(number.waba, 'WABA'));
-  }
-  for (const template of file.templates ?? []) {
-    add('MESSAGE_TEMPLATE', template, idIn(template.waba, 'WABA'));
-  }
-  for (const flow of file.flows ?? []) add('FLOW', flow, idIn(flow.waba, 'WABA'));
-}
-
-type AddNode = (
-  type: NodeType,
-  stated: StatedNode & StatedAnswers,
-  ...above: readonly (string | null)[]
-) => void;
-
-/** Adds nodes, and refuses ids and names that are there already. */
-function adderTo(world: World): AddNode {
-  const taken = new Set<string>();
-  return (type, stated, parentId = null, partnerId = null) => {
-    const { id, name = id, fields = {} } = stated;
-    for (const ref of new Set([id, name])) {
-      if (taken.has(ref)) throw new Refusal(`Two nodes of the world are called "${ref}".`);
-      taken.add(ref);
-    }
-    world.add({ type, id, name, parentId, partnerId, fields });
-    const answers = {
-      ...(stated.calling === undefined ? {} : { calling: stated.calling }),
-      ...(stated.app_calling === undefined ? {} : { appCalling: stated.app_calling }),
-      ...(stated.aggregate === undefined ? {} : { aggregate: stated.aggregate }),
-      ...(stated.reports_id === undefined ? {} : { reportsId: stated.reports_id }),
-    };
-    if (Object.keys(answers).length > 0) world.change(id, answers);
-  };
-}
-
-function addCredentials(
-  { world, credentials }: Pick<SimulatorState, 'world' | 'credentials'>,
-  file: WorldFile,
-): void {
-  for (const app of file.apps ?? []) {
-    if (app.secret !== undefined) credentials.setSecret(app.id, app.secret);
-    credentials.requireProof(app.id, app.proof_required ?? false);
-  }
-  for (const { text, app, wabas = ['*'], expires_at: expiresAt = 0 } of file.tokens ?? []) {
-    const granted = wabas.includes('*')
-      ? null
-      : wabas.map((ref) => world.namedOf(ref, ['WABA']).id);
-    credentials.putToken({
-      text,
-      appId: world.namedOf(app, ['APP']).id,
-      wabas: granted && new Set(granted),
-      expiresAt,
-      rejected: null,
-    });
-  }
-  for (const { id, key, webhook } of file.numbers ?? []) {
-    if (key !== undefined) {
-      credentials.putKey({ text: key, numberId: id, state: 'valid', until: null });
-    }
-    if (webhook !== undefined) credentials.setWebhook(id, webhook);
-  }
-  for (const { text, number, state = 'valid' } of file.keys ?? []) {
-    const { id } = world.namedOf(number, ['PHONE_NUMBER']);
-    credentials.putKey({ text, numberId: id, state, until: null });
-  }
 }

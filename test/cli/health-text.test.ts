@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { healthText } from '#cli/text/health-text.ts';
 import type { ChannelHealth } from '#cli/text/health-text.ts';
 import { PLAIN } from '#cli/text/style.ts';
+import { BLOCKED_WABA as WABA, blockedHealth } from '#test/fixtures/blocked-health.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 2, 56);
-const WABA = '102290129340398';
 
 test('a blocked channel says what, since when, why, who acts and what to do', () => {
   assert.equal(
-    shown(blocked()),
+    shown(blockedHealth()),
     `support: BLOCKED
   Messaging     BLOCKED    because of WABA ${WABA}, since 2026-11-24 02:47 UTC (9 min)
   Calling       AVAILABLE
@@ -36,8 +36,14 @@ test('a blocked channel says what, since when, why, who acts and what to do', ()
 
 test('an UNKNOWN channel says why it is unknown and what was last known', () => {
   const health = {
-    ...blocked(),
-    messaging: verdict({ status: 'UNKNOWN', reason: 'not_trusted' }),
+    ...blockedHealth(),
+    messaging: {
+      ...blockedHealth().messaging,
+      status: 'UNKNOWN',
+      reason: 'not_trusted',
+      decided_by: [],
+      since: null,
+    },
     reason: null,
     findings: [],
     entities: [],
@@ -64,7 +70,7 @@ test('an UNKNOWN channel says why it is unknown and what was last known', () => 
 });
 
 test('the finding behind the verdict is told once, the others after it', () => {
-  const health = blocked();
+  const health = blockedHealth();
   const [payment] = health.findings;
   assert.ok(payment);
   const other = { ...payment, code: '138024', capability: 'calling', meaning: 'No SIP.' } as const;
@@ -74,7 +80,7 @@ test('the finding behind the verdict is told once, the others after it', () => {
 });
 
 test('whatever the upstream says is shown without effect on the terminal', () => {
-  const health = blocked();
+  const health = blockedHealth();
   const evil = '\u001b]0;title\u0007\u202e';
   const [payment] = health.findings;
   assert.ok(payment);
@@ -90,70 +96,4 @@ test('whatever the upstream says is shown without effect on the terminal', () =>
 
 function shown(health: ChannelHealth): string {
   return healthText(health, { style: PLAIN, width: 100, now: NOW });
-}
-
-function verdict(about: Partial<ChannelHealth['messaging']>): ChannelHealth['messaging'] {
-  return {
-    status: 'AVAILABLE',
-    basis: 'entities',
-    reason: null,
-    decided_by: [],
-    since: null,
-    ...about,
-  };
-}
-
-function blocked(): ChannelHealth {
-  const payment: ChannelHealth['findings'][number] = {
-    subject: { kind: 'entity', type: 'WABA', id: WABA },
-    kind: 'error',
-    code: '141006',
-    capability: 'messaging',
-    meaning: 'The payment method of the WABA failed.',
-    known: true,
-    effects: { business_initiated: null, replies: null, inbound: null, calling: null },
-    actor: 'account_owner',
-    remedy: {
-      text: 'Add a card and make it the default.',
-      link: 'https://business.facebook.com/billing_hub',
-    },
-    text: 'There is an error with the payment method.',
-    solution: null,
-  };
-  const entity = { can_receive_call_sip: null, errors: [], info: [] };
-  return {
-    channel: { id: 'ch_01k0000000000000000000000a', name: 'support' },
-    upstream: 'graph',
-    messaging: verdict({
-      status: 'BLOCKED',
-      decided_by: [{ type: 'WABA', id: WABA }],
-      since: '2026-11-24T02:47:00.000Z',
-    }),
-    calling: verdict({}),
-    reported: 'BLOCKED',
-    effects: {
-      business_initiated: { level: 'no', certainty: 'documented' },
-      replies: { level: 'limited', certainty: 'observed' },
-      inbound: { level: 'yes', certainty: 'inferred' },
-      calling: { level: 'unknown', certainty: 'inferred' },
-    },
-    reason: payment,
-    entities: [
-      {
-        ...entity,
-        type: 'PHONE_NUMBER',
-        id: '106540352242922',
-        can_send_message: 'AVAILABLE',
-        can_receive_call_sip: 'AVAILABLE',
-      },
-      { ...entity, type: 'WABA', id: WABA, can_send_message: 'BLOCKED' },
-    ],
-    findings: [payment],
-    last_known: null,
-    trust: { state: 'trusted', code: null, since: null },
-    read_at: '2026-11-24T02:55:58.000Z',
-    attempt: 7,
-    served: { version: 'v26.0', trace_id: 'Abc123' },
-    failure: null,
-  };
 }

@@ -72,7 +72,7 @@ test('calling follows its own word, and is unknown where nobody reports it', () 
 
 test('of two claims about one effect the worse counts, of equal ones the surer', () => {
   const said = report(
-    saying('PHONE_NUMBER', 'BLOCKED'),
+    saying('FLOW', 'BLOCKED', { errors: [error('131000')] }),
     saying('WABA', 'BLOCKED', { errors: [error('141014')] }),
   );
   const { effects } = assessed(said);
@@ -85,6 +85,11 @@ test('the reason is the worst cause on an entity that decided, not the first one
     saying('WABA', 'BLOCKED', { errors: [error('141006'), error('141014')] }),
   );
   assert.equal(assessed(said).reason?.code, '141014');
+});
+
+test('an error outweighs a note on the same entity, however bad the note sounds', () => {
+  const both = { info: ['The number must be registered.'], errors: [error('141006')] };
+  assert.equal(assessed(report(saying('WABA', 'BLOCKED', both))).reason?.code, '141006');
 });
 
 test('a cause about calling is never the reason why sending is limited', () => {

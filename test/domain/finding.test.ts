@@ -54,6 +54,12 @@ test('the same thing said twice is one finding, on two entities it is two', () =
   assert.deepEqual(codes(one, { ...one, id: '2' }, { ...one, id: null }), Array(3).fill('141006'));
 });
 
+test('of the same thing said twice the first wording is kept', () => {
+  const errors = [error('141006', 'first'), error('141006', 'second')];
+  const [found] = findingsOf(report(saying('WABA', 'BLOCKED', { errors })), sha256Hex);
+  assert.equal(found?.text, 'first');
+});
+
 test('an error without a code, or with an endless one, still has a short key of its own', () => {
   const errors = [
     { code: null, description: 'No code here.', solution: null },

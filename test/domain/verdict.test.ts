@@ -29,6 +29,13 @@ test('a type that we do not know votes with the words that we know', () => {
   assert.deepEqual(messaging.decidedBy, [{ type: 'MESSAGING_ACCOUNT', id: 'MESSAGING_ACCOUNT-1' }]);
 });
 
+test('nobody decided that all is well, and only the worst decided that it is not', () => {
+  const fine = verdictsOf(report(saying('WABA', 'AVAILABLE'), saying('APP', 'AVAILABLE')));
+  assert.deepEqual(fine.messaging.decidedBy, []);
+  const limited = verdictsOf(report(saying('WABA', 'LIMITED'), saying('APP', 'AVAILABLE')));
+  assert.deepEqual(limited.messaging.decidedBy, [{ type: 'WABA', id: 'WABA-1' }]);
+});
+
 test('the aggregate never overrides entities that report', () => {
   const said = { ...report(saying('WABA', 'AVAILABLE')), reported: 'BLOCKED' };
   assert.equal(verdictsOf(said).messaging.status, 'AVAILABLE');

@@ -47,11 +47,13 @@ test('past its interval the stored answer is given at once and refreshed behind'
 test('ttl is negative from the very moment in which an answer is stale', async () => {
   await using world = await openPublicWorld();
   await world.ask();
-  world.upstream.answers(() => later().answer);
+  const coming = later();
+  world.upstream.answers(() => coming.answer);
   await world.clock.advance(119_999);
   assert.equal((await world.ask()).headers['cache-status'], 'waba-health; hit; ttl=0');
   await world.clock.advance(1);
   assert.equal((await world.ask()).headers['cache-status'], 'waba-health; hit; ttl=-1');
+  coming.come(failedAnswer('timeout'));
 });
 
 test('the stored answer says how the last read failed', async () => {

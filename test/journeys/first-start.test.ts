@@ -4,6 +4,7 @@ import { openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { CLI_MAIN, run } from './child.ts';
 import { ACME, UMBRELLA, startWorld } from './world.ts';
 
 test('on a machine that has nothing, one number is watched in two commands', async () => {
@@ -68,6 +69,25 @@ test('a Graph number gets an API key of ours, and a check of it says all there i
   assert.match((await world.health(key)).body, /141006/);
   const node = await world.cli(['check', '102290129340398', '--credential', 'acme', '--json']);
   assert.equal(node.code, 2, node.stderr);
+});
+
+test('a server elsewhere is reached with its address and a token file', async () => {
+  await using world = await startWorld();
+  const { url } = world.server();
+  const file = join(world.directory, 'token');
+  const elsewhere = ['channels', 'list', '--server', url, '--data-dir', world.directory];
+  assert.match((await run(CLI_MAIN, elsewhere)).stderr, /administrator's token is not in/);
+  writeFileSync(file, `${world.adminToken()}\n`);
+  const listed = await run(CLI_MAIN, [...elsewhere, '--token-file', file]);
+  assert.equal(listed.code, 0, listed.stderr);
+  writeFileSync(file, 'wha_this-is-not-the-token');
+  const refused = await run(CLI_MAIN, [...elsewhere, '--token-file', file]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /token/);
+  await world.stopServer('SIGKILL');
+  const gone = await run(CLI_MAIN, ['channels', 'list', '--data-dir', world.dataDir]);
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /Start it with "waba-health serve"/);
 });
 
 test('the exit code of a check is what a monitoring system expects', async () => {

@@ -143,10 +143,13 @@ test('a new administrator token is made while the server is stopped, and ends th
   assert.equal(renewed.code, 0, renewed.stderr);
   assert.ok(!renewed.stdout.includes(world.adminToken()));
   await world.startServer();
-  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   assert.equal((await world.get('/api/v1/instance', bearer(old))).status, 401);
   assert.equal((await world.get('/api/v1/instance', bearer(world.adminToken()))).status, 200);
 });
+
+function bearer(token: string) {
+  return { authorization: `Bearer ${token}` };
+}
 
 test('a stop waits for the request under way', async () => {
   await using world = await startWorld();
@@ -158,6 +161,28 @@ test('a stop waits for the request under way', async () => {
   const [answer, ended] = await Promise.all([asked, world.stopServer()]);
   assert.equal(answer.status, 200);
   assert.equal(ended.code, 0, ended.stderr);
+});
+
+test('a second signal ends the server at once, whatever is under way', async () => {
+  await using world = await startWorld({ args: ['--shutdown-timeout', '5m'] });
+  await addSupport(world);
+  await world.act({ do: 'fault', kind: 'hang', upstream: 'dialog360' });
+  const reads = await world.readsOf('support');
+  const asked = world.health(ACME.support.key, { 'cache-control': 'no-cache' });
+  const cut = assert.rejects(asked, { code: 'ECONNRESET' });
+  await waitUntil(async () => (await world.readsOf('support')) > reads);
+  const server = world.server();
+  let hasEnded = false;
+  const ended = server.ended().then((end) => {
+    hasEnded = true;
+    return end;
+  });
+  await waitUntil(() => {
+    server.kill('SIGTERM');
+    return hasEnded;
+  });
+  assert.equal((await ended).signal, 'SIGTERM');
+  await cut;
 });
 
 async function addSupport(world: World): Promise<void> {

@@ -40,7 +40,14 @@ const WORLD_FILE = {
     { ...UMBRELLA, name: 'umbrella-care', waba: 'umbrella-waba' },
   ],
   tokens: [{ text: ACME.token, app: 'acme-app', wabas: ['acme-waba'] }],
+  // Numbers without a story, with the keys that `simulatedKey` gives.
+  generate: { numbers: 40 },
 };
+
+/** The 360dialog key of a number without a story, 0 to 39. */
+export function simulatedKey(index: number): string {
+  return `simkey-${String(index).padStart(16, '0')}`;
+}
 
 export interface HttpAnswer {
   readonly status: number;
@@ -65,6 +72,8 @@ export interface World extends AsyncDisposable {
     headers?: Readonly<Record<string, string>>,
     method?: string,
   ): Promise<HttpAnswer>;
+  /** The management API, with the administrator's token. */
+  api(method: string, path: string, body?: unknown): Promise<HttpAnswer>;
   /** The public route with this key. */
   health(key: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   /** Does something to the simulated world. */
@@ -160,6 +169,17 @@ class InstalledWorld implements World {
     method = 'GET',
   ): Promise<HttpAnswer> {
     return call(`${this.server().url}${path}`, { method, headers });
+  }
+
+  async api(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+    return call(`${this.server().url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.adminToken()}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   async health(key: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {

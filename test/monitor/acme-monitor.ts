@@ -1,6 +1,8 @@
 /** What Acme asks of the management verbs, and what is stored after them. */
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Problem } from '#domain/problem.ts';
 import { Secret } from '#domain/secret.ts';
 import type { ChannelWish } from '#monitor/channel-wish.ts';
 import { putChannel } from '#monitor/put-channel.ts';
@@ -43,7 +45,7 @@ export function graphWish(about: Partial<ChannelWish> = {}): ChannelWish {
 
 /** A number with a key of its own, which clients may go on using. */
 export function keyWish(text: string = KEY, about: Partial<ChannelWish> = {}): ChannelWish {
-  const credential = { secret: new Secret(text), billedBy: 'dialog360', app: null } as const;
+  const credential = { secret: new Secret(text), billedBy: 'provider', app: null } as const;
   return { ...PLAIN, upstream: 'dialog360', credential, nodeId: null, adoptKey: true, ...about };
 }
 
@@ -89,4 +91,19 @@ export const NOTHING = { apps: [], credentials: [], channels: [], archived: [] }
 export function bytesOf(dataDir: string): string {
   const files = readdirSync(dataDir, { withFileTypes: true }).filter((entry) => entry.isFile());
   return files.map(({ name }) => readFileSync(join(dataDir, name), 'latin1')).join('\n');
+}
+
+/** For `assert.rejects`: an invalid request, and exactly these of its fields are named, in this order. */
+export function refusedFor(...fields: readonly string[]) {
+  return (error: unknown): true => {
+    assert.ok(error instanceof Problem);
+    assert.equal(error.code, 'invalid_request');
+    assert.deepEqual(
+      error.items.map(({ at }) => at),
+      fields,
+    );
+    for (const { at, message } of error.items)
+      assert.ok(error.message.includes(`${at} ${message}`));
+    return true;
+  };
 }

@@ -46,20 +46,26 @@ test('another version is asked for when told so', async () => {
   assert.match(stage.server.seen[0]?.target ?? '', /^\/v25\.0\//);
 });
 
-test("with the app's secret each call carries its own proof and its time", async () => {
+test("with the app's secret each call carries its proof and its time", async () => {
   await using stage = await Stage.start(subject, answersJson(GOOD));
-  const app = { metaAppId: '634974688087057', secret: APP_SECRET };
-  const access = { secret: ACME_SECRET, app };
-  for (const later of [0, 1_500]) {
-    await stage.clock.advance(later);
-    await stage.read({ access });
+  const proofs = new Set<string>();
+  for (const [token, secret, laterMs] of [
+    [ACME_SECRET, APP_SECRET, 0],
+    [ACME_SECRET, APP_SECRET, 1_500],
+    [ACME_SECRET, new Secret('the secret after'), 0],
+    [new Secret('umbrellas-token'), APP_SECRET, 0],
+  ] as const) {
+    await stage.clock.advance(laterMs);
+    await stage.read({ access: { secret: token, app: { metaAppId: '634974688087057', secret } } });
     const seconds = Math.floor(stage.clock.now() / 1000);
-    const proof = createHmac('sha256', APP_SECRET.reveal())
-      .update(`${ACME_SECRET.reveal()}|${seconds}`)
+    const proof = createHmac('sha256', secret.reveal())
+      .update(`${token.reveal()}|${seconds}`)
       .digest('hex');
     const query = `fields=health_status&appsecret_proof=${proof}&appsecret_time=${seconds}`;
     assert.equal(stage.server.seen.at(-1)?.target, `/v26.0/${SUPPORT}?${query}`);
+    proofs.add(proof);
   }
+  assert.equal(proofs.size, 4);
 });
 
 test('without the secret of its app a call carries no proof', async () => {

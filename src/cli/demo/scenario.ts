@@ -7,8 +7,8 @@ import { whyOf } from './table.ts';
 
 export interface ScenarioWorld {
   readonly terminal: Terminal;
-  readonly client: Client;
-  readonly simulator: SimulatorProcess;
+  readonly client: Pick<Client, 'getChannelHealth' | 'checkChannel'>;
+  readonly simulator: Pick<SimulatorProcess, 'act'>;
   /** Aborted when the demo ends. */
   readonly ending: AbortSignal;
 }

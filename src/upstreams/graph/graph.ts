@@ -14,7 +14,7 @@ import { metaErrorOf } from '#upstreams/transport/meta/meta-error.ts';
 import { plainFailure } from '#upstreams/transport/refusal.ts';
 import type { Refusal } from '#upstreams/transport/refusal.ts';
 import type { Transport } from '#upstreams/transport/transport.ts';
-import { appSecretProof } from './app-secret-proof.ts';
+import { AppSecretProofs } from './app-secret-proof.ts';
 
 const GRAPH_URL = 'https://graph.facebook.com';
 const GRAPH_VERSION = 'v26.0';
@@ -38,13 +38,14 @@ export function createGraph(options: GraphOptions): Upstream {
   }
   const outlet = transport.open(base.origin);
   const asking = { by: 'Graph', outlet, clock, failureOf: graphFailure };
+  const proofs = new AppSecretProofs();
   const root = `${base.path}/${version}/`;
 
   function requestFor(question: Question, nodeId: string, fields: string): Request {
     const { access, timeoutMs } = question;
     const appSecret = access.app?.secret ?? null;
     const proof =
-      appSecret === null ? '' : `&${appSecretProof(access.secret, appSecret, clock.now())}`;
+      appSecret === null ? '' : `&${proofs.queryFor(access.secret, appSecret, clock.now())}`;
     return {
       path: `${root}${nodeId}?fields=${fields}${proof}`,
       headers: headersFor(access.secret),
