@@ -3,7 +3,7 @@ import type { Environment } from '#config/option.ts';
 import type { Style } from './text/style.ts';
 
 /** Standard input as a command reads it. */
-export interface Input extends AsyncIterable<Uint8Array | string> {
+interface Input extends AsyncIterable<Uint8Array | string> {
   readonly isTTY?: boolean;
   /** The number of the open file, where there is one: it may tell which file a secret came from. */
   readonly fd?: number;

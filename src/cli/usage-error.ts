@@ -8,7 +8,7 @@ export class UsageError extends Error {
 const SECRET_WORDS = /(token|key|secret|password|pass)\b/i;
 
 /** The refusal of a secret on the command line; it never repeats the secret. */
-export const NO_SECRET_ARGUMENTS =
+const NO_SECRET_ARGUMENTS =
   'A secret is not taken as an argument, because other users of this machine can read arguments: ' +
   'give it on standard input ("… < key"), with --secret-file <file> or with --secret-env <name>.';
 
@@ -35,7 +35,7 @@ function sentenceOf(code: string, complaint: string, word: string): string {
     case 'commander.optionMissingArgument':
       return `${word} needs a value.`;
     case 'commander.excessArguments':
-      return 'There are more arguments than this command takes.';
+      return 'There are more arguments than this command takes. A secret goes on standard input.';
     case 'commander.invalidArgument':
       return complaint.replace(/ argument '.*?' is invalid\./, ' is not right:');
     default:

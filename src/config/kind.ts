@@ -113,7 +113,8 @@ export const graphVersion: Kind<string> = kindBy('<version>', 'a version such as
 /** Host names, divided by commas, as `NO_PROXY` has them. */
 export const hostList: Kind<string> = kindOf(
   '<hosts>',
-  z.string().regex(/^[^\s/]*(,\s*[^\s/]*)*$/, 'must be host names with commas between them'),
+  // Systems put networks and wildcards there too, which may match nothing but are no reason to stop.
+  z.string().regex(/^[\x20-\x7e]*$/, 'must be host names with commas between them'),
 );
 
 /** One word of a list. */
@@ -124,7 +125,7 @@ export function oneOf<const T extends readonly string[]>(words: T): Kind<T[numbe
 }
 
 /** A file, read at once, so that one that is missing is told with everything else that is wrong. */
-export const file: Kind<GivenFile> = {
+const file: Kind<GivenFile> = {
   placeholder: '<file>',
   read(text, readFile) {
     if (text === '') return { wrong: 'must not be empty' };

@@ -35,7 +35,7 @@ export function loadClientOptions(sources: Sources): ClientOptions {
 }
 
 /** The variables with our prefix that are no option, each with the one probably meant. */
-export function unknownVariables(env: Environment): readonly ProblemItem[] {
+function unknownVariables(env: Environment): readonly ProblemItem[] {
   const known: readonly string[] = Object.values(OPTIONS).map((spec) => spec.env);
   const names = Object.keys(env).filter(
     (name) => name.startsWith('WABA_HEALTH_') && !known.includes(name),

@@ -149,7 +149,7 @@ export const OPTIONS = {
 export type OptionKey = keyof typeof OPTIONS;
 
 /** The value of each option after loading. */
-export type Options = {
+type Options = {
   readonly [K in OptionKey]: (typeof OPTIONS)[K] extends OptionSpec<infer V> ? V : never;
 };
 

@@ -25,7 +25,9 @@ export function fieldsIn(query: string): FieldsWish {
   const wrong = names.find((name) => !NAME.test(name));
   if (wrong !== undefined) return refused(wrongName(wrong));
   if (names.length > FIELDS_MAX) {
-    return refused(`The parameter fields names ${names.length} fields: ask for at most ${FIELDS_MAX} at once.`);
+    return refused(
+      `The parameter fields names ${names.length} fields: ask for at most ${FIELDS_MAX} at once.`,
+    );
   }
   if (names.every((name) => PLAIN.has(name))) return { ok: true, fields: null };
   return { ok: true, fields: names.toSorted() };

@@ -54,10 +54,10 @@ function cacheControl({ freshMs, servableMs }: Described): string {
   return `private, max-age=${maxAge}, stale-while-revalidate=${beyond}, stale-if-error=${beyond}`;
 }
 
-/** Negative exactly when the answer is stale. */
+/** What is left of `max-age` at this `Age`, in whole seconds; negative exactly when it is stale. */
 function ttlSeconds(ageMs: number, freshMs: number): number {
-  const seconds = Math.floor((freshMs - ageMs) / 1000);
-  return ageMs < freshMs ? seconds : Math.min(seconds, -1);
+  const left = Math.floor(freshMs / 1000) - Math.floor(ageMs / 1000);
+  return ageMs < freshMs ? left : Math.min(left, -1);
 }
 
 function cacheStatus(story: CacheStory, ttl: number): string {

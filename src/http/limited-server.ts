@@ -9,6 +9,8 @@ export interface ServerLimits {
   /** From the first byte of a request to the last of its head, and of its body. */
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** How often connections are held against these two. */
+  readonly checkEveryMs: number;
   /** How long an idle connection is kept: longer than the 60 s of common load balancers. */
   readonly keepAliveMs: number;
   /** How long a connection may stand still in the middle of a request or an answer. */
@@ -21,6 +23,7 @@ export interface ServerLimits {
 export const DEFAULT_LIMITS: ServerLimits = {
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 30_000,
+  checkEveryMs: 5_000,
   keepAliveMs: 75_000,
   standstillMs: 120_000,
   connectionsMax: 20_000,
@@ -35,7 +38,7 @@ export function createLimitedServer(limits: ServerLimits, listener: RequestListe
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveMs,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: limits.checkEveryMs,
       // A missing Host is refused by us, with a sentence.
       requireHostHeader: false,
       // A request without a body needs no stream: a fifth of the time of a plain answer.

@@ -47,7 +47,7 @@ const WISHES_MAX = 10_000;
 const REFRESH_PAUSE_MS = 1_000;
 
 /** The read outlasted the client's wait: ours to say, nobody else's. */
-export const LATE: Failure = {
+const LATE: Failure = {
   code: 'timeout',
   detail: 'The upstream did not answer in time.',
   httpStatus: null,

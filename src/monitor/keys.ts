@@ -99,7 +99,7 @@ export async function revokeKey(monitor: Monitor, id: ApiKeyId): Promise<void> {
 }
 
 /** A channel that is watched. Throws Problem `not_found`. */
-export async function channelOf(view: StoreView, ref: string): Promise<Channel> {
+async function channelOf(view: StoreView, ref: string): Promise<Channel> {
   const channel = await view.channels.find(ref);
   if (channel === null) throw new Problem('not_found', `There is no channel ${ref}.`);
   if (channel.archivedAt !== null) {

@@ -115,7 +115,7 @@ async function keptBody(
  * The state after an outcome. A definitive failure confirms an earlier one only when it comes
  * `confirmAfterMs` later: two answers of the same moment are one piece of evidence.
  */
-export function stateAfterAttempt(
+function stateAfterAttempt(
   state: ChannelState,
   outcome: Outcome,
   confirmAfterMs: number,

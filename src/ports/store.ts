@@ -176,4 +176,4 @@ export interface SettingsChange extends SettingsView {
 }
 
 /** `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token. */
-export type SettingName = 'instance_id' | 'admin_token_hash';
+type SettingName = 'instance_id' | 'admin_token_hash';

@@ -87,6 +87,11 @@ test('the proxy of the system is taken, and ours comes before it', () => {
   assert.equal(server({ env: both }).proxy?.reveal(), 'http://ours:3128');
 });
 
+test('hosts to ask without the proxy are taken as systems have them', () => {
+  const NO_PROXY = 'localhost,127.0.0.1, .svc,10.0.0.0/8,*.acme.example';
+  assert.equal(server({ env: { ...HOME, NO_PROXY } }).noProxy, NO_PROXY);
+});
+
 test('a proxy password is refused as an argument and never repeated', () => {
   const url = 'http://acme:hunter2@proxy:3128';
   assert.deepEqual(wrongs({ env: HOME, flags: { proxy: url } }), [

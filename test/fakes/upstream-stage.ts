@@ -16,7 +16,7 @@ export interface UpstreamSubject {
   open(options: OpenOptions): Upstream;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly baseUrl: string;

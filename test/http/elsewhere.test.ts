@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import test from 'node:test';
-import { ISSUED_KEY } from '#test/monitor/monitor-world.ts';
-import { openPublicWorld } from './public-world.ts';
+import { failedAnswer } from '#test/fakes/upstream.ts';
+import { ISSUED_KEY, later, numbered } from '#test/monitor/monitor-world.ts';
+import { openPublicWorld, until } from './public-world.ts';
 
 /** Each area of the Messaging API beside the health status (docs/dialog360.md §3). */
 const MESSAGING_API = [
@@ -60,7 +61,12 @@ test('a body of any type and size does not hide where a request belongs', async 
 
 test('almost the right path is told how to write it', async () => {
   await using world = await openPublicWorld();
-  for (const path of ['/health_status/', '/Health_Status', '//health_status', '/v1/health_status']) {
+  for (const path of [
+    '/health_status/',
+    '/Health_Status',
+    '//health_status',
+    '/v1/health_status',
+  ]) {
     const { status, says } = await world.ask({ path });
     assert.equal(status, 404);
     assert.equal(says, `Nothing is at ${path}: write /health_status, exactly so.`);
@@ -73,8 +79,8 @@ test('any other path is told what is answered here, and repeats nothing harmful'
   assert.equal(status, 404);
   assert.equal(
     says,
-    'Nothing is at /?script?alert?1???script?. waba-health answers GET /health_status; its own ' +
-      'API is below /api/v1 and described in /openapi.json.'.replace('???script', '??/script'),
+    'Nothing is at /?script?alert?1??/script?. waba-health answers GET /health_status; its own ' +
+      'API is below /api/v1 and described in /openapi.json.',
   );
 });
 
@@ -106,7 +112,7 @@ test('a request target in absolute form is answered like the path in it', async 
 
 test('a small body on a GET is ignored and one that is too large refused', async () => {
   await using world = await openPublicWorld();
-  const small = await world.ask({ headers: { 'content-type': 'text/plain' }, body: 'hello' });
+  const small = await world.ask({ headers: { 'content-length': '5' }, body: 'hello' });
   assert.equal(small.status, 200);
   const large = await world.raw(
     'GET /health_status HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n' +
@@ -118,7 +124,11 @@ test('a small body on a GET is ignored and one that is too large refused', async
 });
 
 const REFUSED: [string, string, RegExp][] = [
-  ['headers that are too large', `GET / HTTP/1.1\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, /^431 .*16384/],
+  [
+    'headers that are too large',
+    `GET / HTTP/1.1\r\na: ${'x'.repeat(20_000)}\r\n\r\n`,
+    /^431 .*16384/,
+  ],
   ['something that is no HTTP', 'hello\r\n\r\n', /^400 This is no valid HTTP\/1\.1 request\.$/],
   ['a method that does not exist', 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', /^400 This is no valid/],
   ['no Host', 'GET /health_status HTTP/1.1\r\n\r\n', /^400 The Host header is missing/],
@@ -156,20 +166,54 @@ test('a request that does not come to its end is refused in time', async () => {
   await once(socket, 'close');
 });
 
-test('closing answers what is under way and asks clients to end their connections', async () => {
-  const world = await openPublicWorld();
-  const port = Number(new URL(world.url).port);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const answer = world.upstream;
-  const good = await answer.read({ nodeId: null, access: neverUsed(), timeoutMs: 1 });
-  answer.answers(async () => {
-    await promise;
-    return good;
-  });
-  const socket = connect(port, '127.0.0.1');
+test('closing answers what is under way and then ends the connection', async () => {
+  await using world = await openPublicWorld();
+  const coming = later();
+  world.upstream.answers(() => coming.answer);
+  const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
   const request = `GET /health_status HTTP/1.1\r\nHost: a\r\nD360-API-KEY: ${ISSUED_KEY}\r\n\r\n`;
   socket.write(request);
-  while (answer.asked.length < 2) await once(process, 'turn').catch(() => undefined);
-  resolve();
-  await world[Symbol.asyncDispose]();
+  await until(() => world.upstream.asked.length === 1);
+  const closed = world.server.close();
+  coming.come(numbered('phone-available', 1));
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 200 /);
+  await closed;
+  await assert.rejects(world.ask(), { code: 'ECONNREFUSED' });
+});
+
+test('closing does not wait longer than its limit for a request', async () => {
+  await using world = await openPublicWorld({ limits: { drainMs: 2_000 } });
+  const coming = later();
+  world.upstream.answers(() => coming.answer);
+  const cutOff = assert.rejects(world.ask(), { code: 'ECONNRESET' });
+  await until(() => world.upstream.asked.length === 1);
+  const closed = world.server.close();
+  await world.clock.advance(1_999);
+  await until(() => true);
+  await world.clock.advance(1);
+  await closed;
+  await cutOff;
+  coming.come(failedAnswer('timeout'));
+});
+
+test('a server that never listened closes as well', async () => {
+  await using world = await openPublicWorld();
+  const { server } = world;
+  await server.close();
+  await server.close();
+});
+
+test('a port that is taken is told with the sentence that says what to do', async () => {
+  await using world = await openPublicWorld();
+  const port = Number(new URL(world.url).port);
+  const other = world.anotherServer();
+  await assert.rejects(other.listen({ host: '127.0.0.1', port }), {
+    code: 'cannot_start',
+    message:
+      `Cannot listen on 127.0.0.1:${port}: another program listens there. ` +
+      'Stop it, or choose another port.',
+  });
+  await other.close();
 });

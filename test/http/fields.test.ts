@@ -55,7 +55,10 @@ test('a wrong fields parameter is a 400 that says what would be right', async ()
     ['fields=Name', /^The parameter fields has 'Name'/],
     ['fields=1a', /^The parameter fields has '1a'/],
     ['fields=a%3Cb%3E', /^The parameter fields has 'a\?b\?'/],
-    ['fields=whatsapp_business_account%7Bid%7D', /^The parameter fields has 'whatsapp_business_account\{id\}'/],
+    [
+      'fields=whatsapp_business_account%7Bid%7D',
+      /^The parameter fields has 'whatsapp_business_account\{id\}'/,
+    ],
     [`fields=${'a'.repeat(65)}`, /^The parameter fields has 'a{64}'/],
     [`fields=${names(21)}`, /^The parameter fields names 21 fields: ask for at most 20 at once\.$/],
   ];

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import type { Channel } from '#domain/channel.ts';
@@ -83,6 +84,8 @@ export async function openPublicWorld(
   return {
     ...monitorWorld,
     server,
+    /** One more on the same monitor; it does not listen yet. */
+    anotherServer: () => createLanes(context),
     url,
     support,
     key,
@@ -95,6 +98,14 @@ export async function openPublicWorld(
       await monitorWorld[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Lets real input and output go on until something is true. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; !holds(); turns += 1) {
+    assert.ok(turns < 100_000, 'it never came true');
+    await setImmediate();
+  }
 }
 
 async function ask(port: number, asking: PublicAsking): Promise<PublicReply> {

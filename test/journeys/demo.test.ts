@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '#test/fakes/temporary-directory.ts';
@@ -65,4 +66,16 @@ test('a wrong argument of the simulator is a sentence and an exit code', async (
   const ended = await run(CLI_MAIN, ['simulate', '--numbrs', '3']);
   assert.equal(ended.code, 2);
   assert.match(ended.stderr, /numbrs/);
+});
+
+test('where its port is taken, the demo takes another one and says so', async () => {
+  using directory = temporaryDirectory();
+  const other = createServer();
+  other.on('error', () => {}); // somebody else has the port: as good as we
+  other.listen(8360, '127.0.0.1');
+  const demo = await run(CLI_MAIN, ['demo', '--once'], { env: { TMPDIR: directory.path } });
+  other.close();
+  assert.equal(demo.code, 0, demo.stderr);
+  assert.match(demo.stdout, /^Port 8360 is taken, so the server listens on another one\.$/m);
+  assert.doesNotMatch(demo.stdout, /:8360\//);
 });

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ACME, simulatedKey, startWorld } from './world.ts';
+import { ACME, simulatedKey, simulatedNode, simulatedToken, startWorld } from './world.ts';
 import type { HttpAnswer, World } from './world.ts';
 
 const TIMEOUT = 'the upstream did not answer in time';
 const NO_STATUS = 'the upstream sent something that is no health status';
 const ITS_ERROR = 'the upstream reported an error of its own';
 const UNREACHABLE = 'the upstream cannot be reached';
+const LIMITED = 'the upstream allows no more questions for now';
+const REJECTED =
+  "the upstream rejects this channel's credential. The operator must replace it " +
+  '(waba-health credentials rotate)';
+const HIDDEN =
+  'the upstream does not show this number to its credential. The operator must check its node id ' +
+  'and permissions';
 
 interface Fault extends Readonly<Record<string, unknown>> {
   readonly kind: string;
@@ -49,8 +56,37 @@ test('whatever 360dialog does wrong, a client gets one clear answer and no store
       await watch(world, index);
       await world.act({ do: 'fault', key: simulatedKey(index), ...fault });
       const answer = await world.health(simulatedKey(index));
-      isFailure(answer, sentence, JSON.stringify(fault));
+      isFailure(answer, `${sentence}. Ask again later`, JSON.stringify(fault));
       assert.equal(answer.headers['retry-after'], '1', JSON.stringify(fault));
+    }),
+  );
+});
+
+/** Each way in which Graph refuses or fails, and the sentence that a client gets. */
+const GRAPH_FAULTS: readonly (readonly [Fault, sentence: string])[] = [
+  [{ kind: 'graph_error', code: 190 }, REJECTED],
+  [{ kind: 'graph_error', code: 100, subcode: 33 }, HIDDEN],
+  [{ kind: 'graph_error', code: 200 }, HIDDEN],
+  [{ kind: 'graph_error', code: 4 }, `${LIMITED}. Ask again later`],
+  [{ kind: 'graph_error', code: 80_008 }, `${LIMITED}. Ask again later`],
+  [{ kind: 'graph_error', code: 1 }, `${ITS_ERROR}. Ask again later`],
+  [{ kind: 'status', status: 503 }, `${ITS_ERROR}. Ask again later`],
+  [{ kind: 'html' }, `${ITS_ERROR}. Ask again later`],
+  [{ kind: 'reset' }, `${UNREACHABLE}. Ask again later`],
+  [{ kind: 'hang' }, `${TIMEOUT}. Ask again later`],
+  [{ kind: 'truncated' }, `${NO_STATUS}. Ask again later`],
+];
+
+test('whatever Graph does wrong, a client learns what happened and whether to wait', async () => {
+  await using world = await startWorld({ args: ['--read-timeout', '700ms'] });
+  await world.api('PUT', '/credentials/graph', { upstream: 'graph', secret: simulatedToken });
+  await Promise.all(
+    GRAPH_FAULTS.map(async ([fault, sentence], index) => {
+      const node = simulatedNode(index);
+      const key = await watchOnGraph(world, index);
+      await world.act({ do: 'fault', upstream: 'graph', node, ...fault });
+      const answer = await world.health(key);
+      isFailure(answer, sentence, JSON.stringify(fault));
     }),
   );
 });
@@ -164,7 +200,7 @@ function isFailure(answer: HttpAnswer, sentence: string, message: string): void 
   assert.equal(length, String(Buffer.byteLength(answer.body)), message);
   assert.equal(
     answer.body,
-    `{"error":"Health is not known: ${sentence}. Ask again later. Keep sending meanwhile."}`,
+    `{"error":"Health is not known: ${sentence}. Keep sending meanwhile."}`,
     message,
   );
 }
@@ -177,6 +213,22 @@ async function watch(world: World, index: number): Promise<void> {
     check: false,
   });
   assert.equal(status, 201, body);
+}
+
+/** The same over Graph, with the one token of the generated numbers; gives the key that opens it. */
+async function watchOnGraph(world: World, index: number): Promise<string> {
+  const channel = `/channels/graph-${index}`;
+  const { status, body } = await world.api('PUT', channel, {
+    upstream: 'graph',
+    credential: { ref: 'graph' },
+    node_id: simulatedNode(index),
+    check: false,
+  });
+  assert.equal(status, 201, body);
+  const issued: { text: string } = JSON.parse(
+    (await world.api('POST', `${channel}/keys`, {})).body,
+  );
+  return issued.text;
 }
 
 async function addSupport(world: World): Promise<void> {

@@ -105,6 +105,22 @@ test('the exit code of a check is what a monitoring system expects', async () =>
   assert.equal(await exitCode('nobody'), 3);
 });
 
+test('adding a channel again changes what is said anew and drops nothing', async () => {
+  await using world = await startWorld();
+  const add = ['channels', 'add', 'support', '--dialog360'];
+  const input = ACME.support.key;
+  await world.cli([...add, '--label', 'team=care', '--external-id', 'crm-7'], { input });
+  const again = await world.cli([...add, '--interval', '5m', '--label', 'tier=1'], { input });
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^support \(number \d+\) was changed\.$/m);
+  const shown = await world.cli(['channels', 'show', 'support', '--json']);
+  assert.partialDeepStrictEqual(JSON.parse(shown.stdout), {
+    labels: { team: 'care', tier: '1' },
+    external_id: 'crm-7',
+    check_interval_seconds: 300,
+  });
+});
+
 test('a rejected key and a sandbox key leave nothing half-done behind', async () => {
   await using world = await startWorld();
   const add = ['channels', 'add', 'support', '--dialog360'];

@@ -53,6 +53,23 @@ test('what was answered before a kill -9 during writes is there after it', async
   assert.equal((await world.cli(['check', 'support'])).code, 0);
 });
 
+test('a read that a kill -9 cut off keeps nobody from reading after the restart', async () => {
+  await using world = await startWorld();
+  await addSupport(world);
+  await world.act({ do: 'fault', kind: 'hang', upstream: 'dialog360' });
+  const reads = await world.readsOf('support');
+  const asked = world.health(ACME.support.key, { 'cache-control': 'no-cache' });
+  const cut = assert.rejects(asked, { code: 'ECONNRESET' });
+  await waitUntil(async () => (await world.readsOf('support')) > reads);
+  await world.stopServer('SIGKILL');
+  await cut;
+  await world.act({ do: 'clear' });
+  await world.startServer();
+  const checked = await world.cli(['check', 'support', '--json']);
+  assert.equal(checked.code, 0, checked.stderr);
+  assert.partialDeepStrictEqual(JSON.parse(checked.stdout), { failure: null });
+});
+
 test('a second program on the directory is refused, and the first goes on', async () => {
   await using world = await startWorld();
   const second = await run(CLI_MAIN, [

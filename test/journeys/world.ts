@@ -49,6 +49,13 @@ export function simulatedKey(index: number): string {
   return `simkey-${String(index).padStart(16, '0')}`;
 }
 
+/** Its id at Meta, and the token that can read all of them. */
+export function simulatedNode(index: number): string {
+  return String(100_000_000_000_000 + index);
+}
+
+export const simulatedToken = 'EAAsim0000000000000000';
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

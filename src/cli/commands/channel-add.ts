@@ -1,6 +1,7 @@
 /** `channels add`: credential, channel and access in one step, after one look at the number. */
 import type { Answer, Request } from '#api/call.ts';
 import { ClientProblem } from '#client/client-problem.ts';
+import type { Client } from '#client/create-client.ts';
 import type { Call, ClientCommand, Printed } from '#cli/client-command.ts';
 import type { Flags } from '#cli/connect.ts';
 import { addUpstreamFlags, billedByFlag, upstreamFlag } from '#cli/credential-flags.ts';
@@ -33,15 +34,17 @@ export const channelAdd: ClientCommand = {
   },
   async run(call) {
     const { flags, terminal, client } = call;
-    const ref = textFlag(flags, 'credential');
+    const known = textFlag(flags, 'credential');
     const given =
-      ref === undefined
+      known === undefined
         ? await readSecret(terminal, secretSource(flags), secretName(upstreamFlag(flags)))
         : null;
-    const credential = given === null ? { ref: ref ?? '' } : inlineCredential(flags, given.secret);
+    const credential =
+      given === null ? { ref: known ?? '' } : inlineCredential(flags, given.secret);
+    const ref = call.args[0] ?? '';
     const { status, body } = await client.putChannel({
-      params: { ref: call.args[0] ?? '' },
-      body: wishOf(flags, credential),
+      params: { ref },
+      body: { ...wishOf(flags, credential), ...(await keptFrom(client, ref, flags)) },
     });
     const access = await accessTo(call, { created: status === 201, channel: body });
     return await printed(call, {
@@ -89,6 +92,23 @@ function wishOf(flags: Flags, credential: Wish['credential']): Wish {
 }
 
 type Channel = Answer<'putChannel'>['body'];
+
+/** What a channel of this name has already, and no flag says anew: adding it again drops nothing. */
+async function keptFrom(client: Client, ref: string, flags: Flags): Promise<Partial<Wish>> {
+  const before = await client.getChannel({ params: { ref } }).catch((error: unknown) => {
+    if (error instanceof ClientProblem && error.code === 'not_found') return null;
+    throw error;
+  });
+  if (before === null) return {};
+  const { labels, external_id, own_check_interval_seconds } = before.body;
+  return {
+    labels: { ...labels, ...labelFlags(flags) },
+    ...(flags['externalId'] === undefined ? { external_id } : {}),
+    ...(flags['interval'] === undefined
+      ? { check_interval_seconds: own_check_interval_seconds }
+      : {}),
+  };
+}
 
 /** How the public route is opened: a key issued just now, the adopted one, or not at all. */
 type Access =

@@ -17,7 +17,7 @@ export const channelList: ClientCommand = {
     command
       .option('--label <name=value>', 'Only with this label; can be given again.', collected)
       .option('--credential <ref>', 'Only those that use this credential.')
-      .option('--archived', 'Also those that were removed.');
+      .option('--archived', 'List those that were removed.');
     addLimitFlag(command);
   },
   prepare(_args, flags) {

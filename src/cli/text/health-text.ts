@@ -48,13 +48,16 @@ function verdictsText(health: Health, options: HealthTextOptions): string {
   return tableText({ head: [], rows, paint: statusPaint(options.style, 1) });
 }
 
-function verdictRow(label: string, verdict: Verdict, { now }: HealthTextOptions): string[] {
+/** Where the notes beside a verdict begin: behind two columns of labels and statuses. */
+const NOTES_COLUMN = 27;
+
+function verdictRow(label: string, verdict: Verdict, { now, width }: HealthTextOptions): string[] {
   const notes: string[] = [];
   if (verdict.reason !== null) notes.push(unknownReasonText(verdict.reason));
   if (verdict.decided_by.length > 0) notes.push(`because of ${entitiesNamed(verdict.decided_by)}`);
   if (verdict.basis === 'reported') notes.push('as Meta reports it, no entity says so');
   if (verdict.since !== null) notes.push(sinceText(Date.parse(verdict.since), now));
-  return [`  ${label}`, verdict.status, notes.join(', ')];
+  return [`  ${label}`, verdict.status, wrapped(notes.join(', '), width, NOTES_COLUMN)];
 }
 
 function sinceText(ms: number, now: number): string {

@@ -1,7 +1,7 @@
 /** Columns and paragraphs. Widths are counted in characters before any colour is added. */
 
 /** Paints a cell that is already padded; the text itself must not change. */
-export type Paint = (cell: string, column: number) => string;
+type Paint = (cell: string, column: number) => string;
 
 export interface Table {
   readonly head: readonly string[];
