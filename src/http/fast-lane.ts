@@ -1,21 +1,25 @@
 /**
  * The fast lane: a plain request with a known key whose answer is fresh in memory is answered by
- * `node:http` itself, with headers made at most once a second per channel. Everything else goes to
+ * `node:http` itself, with a head made twice a second per channel at most. Everything else goes to
  * Fastify, whose answer has the same bytes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Held } from '#monitor/latest.ts';
 import { freshnessOf, servableOf } from '#monitor/servable.ts';
+import type { Servable } from '#monitor/servable.ts';
 import type { HttpContext } from './context.ts';
 import { etagOf, healthHeaders, timesOf } from './health-headers.ts';
+import { keptHead, sendPrepared } from './prepared-head.ts';
 import type { Reply } from './reply.ts';
 import { bytesAsText, sendReply } from './reply.ts';
 import { verdictHeaders } from './verdict-headers.ts';
 
 interface Prepared {
   readonly reply: Reply;
+  /** The same with Node's own headers, for a connection that is kept. */
+  readonly head: string;
   readonly verdict: string[];
-  /** The second, ms UTC, for which the headers hold: from here up to, not including. */
+  /** The span, ms UTC, for which both hold: from here up to, not including. */
   readonly from: number;
   readonly until: number;
 }
@@ -25,7 +29,10 @@ export interface FastLane {
   answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-export function createFastLane({ monitor, clock, digest }: HttpContext): FastLane {
+export function createFastLane(
+  { monitor, clock, digest }: HttpContext,
+  keepAliveMs: number,
+): FastLane {
   const { keyring, latest } = monitor;
   const prepared = new WeakMap<Held, Prepared>();
 
@@ -47,8 +54,9 @@ export function createFastLane({ monitor, clock, digest }: HttpContext): FastLan
       story: { hit: true, detail },
       verdict,
     });
-    const { from, until } = secondOf(servable.readAt, servable.intervalMs, now);
-    const made = { reply: { status: 200, headers, body }, verdict, from, until };
+    const reply = { status: 200, headers, body };
+    const head = keptHead(reply, keepAliveMs, now);
+    const made = { reply, head, verdict, ...spanOf(servable, now) };
     prepared.set(held, made);
     return made;
   }
@@ -66,7 +74,8 @@ export function createFastLane({ monitor, clock, digest }: HttpContext): FastLan
       let made = prepared.get(held) ?? null;
       if (made === null || now < made.from || now >= made.until) made = prepare(held, now);
       if (made === null) return false;
-      sendReply(response, made.reply);
+      const isSent = method === 'GET' && sendPrepared(response, made.head, made.reply.body);
+      if (!isSent) sendReply(response, made.reply);
       return true;
     },
   };
@@ -83,13 +92,12 @@ function isPlain(headers: IncomingMessage['headers']): boolean {
   );
 }
 
-/** The span around `now` in which `Age` and `ttl` stay the same. */
-function secondOf(
-  readAt: number,
-  intervalMs: number,
-  now: number,
-): { from: number; until: number } {
+/** The span around `now` in which `Age`, `ttl` and `Date` stay the same. */
+function spanOf({ readAt, intervalMs }: Servable, now: number): { from: number; until: number } {
   const ageS = Math.floor(Math.max(0, now - readAt) / 1000);
-  const from = ageS === 0 ? -Infinity : readAt + ageS * 1000;
-  return { from, until: Math.min(readAt + (ageS + 1) * 1000, readAt + intervalMs) };
+  const secondBegan = now - (now % 1000);
+  return {
+    from: Math.max(secondBegan, ageS === 0 ? 0 : readAt + ageS * 1000),
+    until: Math.min(secondBegan + 1000, readAt + (ageS + 1) * 1000, readAt + intervalMs),
+  };
 }

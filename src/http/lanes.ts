@@ -7,6 +7,7 @@ import { Problem } from '#domain/problem.ts';
 import { refuseUnparsed } from './client-error.ts';
 import type { HttpContext } from './context.ts';
 import { createFastLane } from './fast-lane.ts';
+import type { FastLane } from './fast-lane.ts';
 import { createLimitedServer, DEFAULT_LIMITS } from './limited-server.ts';
 import type { ServerLimits } from './limited-server.ts';
 import { refuseUrl, registerPublic } from './public-routes.ts';
@@ -32,9 +33,9 @@ export interface LanesOptions {
 export function createLanes(context: HttpContext, options: LanesOptions = {}): HttpServer {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const traffic = { draining: false };
+  const lane = createFastLane(context, limits.keepAliveMs);
   const app = fastify({
-    serverFactory: (toFastify) =>
-      createLimitedServer(limits, inFrontOf(toFastify, context, traffic)),
+    serverFactory: (toFastify) => createLimitedServer(limits, inFrontOf(toFastify, lane, traffic)),
     clientErrorHandler: refuseUnparsed,
     frameworkErrors: (error, request, reply) => refuseUrl(request.url, reply),
     return503OnClosing: false,
@@ -63,10 +64,9 @@ export function createLanes(context: HttpContext, options: LanesOptions = {}): H
 /** While draining, everything goes through Fastify, which asks clients to close their connections. */
 function inFrontOf(
   toFastify: RequestListener,
-  context: HttpContext,
+  lane: FastLane,
   traffic: { readonly draining: boolean },
 ): RequestListener {
-  const lane = createFastLane(context);
   return (request, response) => {
     if (request.url === '/health_status' && !traffic.draining) {
       if (lane.answer(request, response)) return;

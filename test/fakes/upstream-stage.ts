@@ -13,6 +13,8 @@ import type { Script, ScriptedAnswer } from './scripted-server.ts';
 export interface UpstreamSubject {
   /** The node to ask for; null where the key alone decides. */
   readonly nodeId: string | null;
+  /** What it means when Meta rejects the token that it is asked with: behind a provider, another's. */
+  readonly tokenRejected: FailureCode;
   open(options: OpenOptions): Upstream;
 }
 

@@ -88,14 +88,17 @@ test('any good body comes out of both lanes byte for byte', async () => {
 
 test('the fast lane takes plain requests for a fresh answer and nothing else', async () => {
   await using world = await openPublicWorld();
-  const lane = createFastLane({
-    monitor: world.monitor,
-    clock: world.clock,
-    digest: sha256Digest,
-    adminToken: { verify: () => Promise.resolve(false) },
-    version: '1.2.3',
-    ready: () => [],
-  });
+  const lane = createFastLane(
+    {
+      monitor: world.monitor,
+      clock: world.clock,
+      digest: sha256Digest,
+      adminToken: { verify: () => Promise.resolve(false) },
+      version: '1.2.3',
+      ready: () => [],
+    },
+    75_000,
+  );
   const key = { host: 'a', 'd360-api-key': ISSUED_KEY };
   assert.equal(takes(lane, 'GET', key), false, 'nothing in memory');
   await world.ask();

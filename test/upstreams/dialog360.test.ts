@@ -4,9 +4,14 @@ import type { FailureCode } from '#domain/failure.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { upstreamContract } from '#test/contracts/upstream.ts';
 import { ACME_SECRET, Stage, fails } from '#test/fakes/upstream-stage.ts';
+import type { UpstreamSubject } from '#test/fakes/upstream-stage.ts';
 import { answersJson } from '#test/fakes/scripted-server.ts';
 
-const subject = { nodeId: null, open: createDialog360 };
+const subject: UpstreamSubject = {
+  nodeId: null,
+  tokenRejected: 'not_found_or_forbidden',
+  open: createDialog360,
+};
 const GOOD = { health_status: { can_send_message: 'AVAILABLE', entities: [] }, id: '1' };
 
 upstreamContract('dialog360', subject);
@@ -72,7 +77,7 @@ test('other errors of its own are judged by their status', async () => {
 test('its own sentence is told', async () => {
   for (const body of shapesOf('the endpoint is blocked')) {
     const failure = await means('not_found_or_forbidden', body, 403);
-    assert.equal(failure.detail, '360dialog answered 403: the endpoint is blocked');
+    assert.equal(failure.detail, '360dialog answered 403: the endpoint is blocked.');
   }
 });
 

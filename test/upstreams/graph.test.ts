@@ -9,11 +9,16 @@ import { createTransport } from '#upstreams/transport/transport.ts';
 import { upstreamContract } from '#test/contracts/upstream.ts';
 import { ACME_SECRET, Stage } from '#test/fakes/upstream-stage.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import type { UpstreamSubject } from '#test/fakes/upstream-stage.ts';
 import { answersJson } from '#test/fakes/scripted-server.ts';
 import type { ScriptedAnswer } from '#test/fakes/scripted-server.ts';
 
 const SUPPORT = '106540352242922';
-const subject = { nodeId: SUPPORT, open: createGraph };
+const subject: UpstreamSubject = {
+  nodeId: SUPPORT,
+  tokenRejected: 'credential_rejected',
+  open: createGraph,
+};
 const GOOD = { health_status: { can_send_message: 'AVAILABLE', entities: [] }, id: SUPPORT };
 const APP_SECRET = new Secret('4cme4pp5ecret0123456789abcdef012');
 
@@ -36,10 +41,9 @@ test('a path in the base address stands before the version', async () => {
 });
 
 test('another version is asked for when told so', async () => {
-  const older = {
-    nodeId: SUPPORT,
-    open: (options: Parameters<typeof createGraph>[0]) =>
-      createGraph({ ...options, version: 'v25.0' }),
+  const older: UpstreamSubject = {
+    ...subject,
+    open: (options) => createGraph({ ...options, version: 'v25.0' }),
   };
   await using stage = await Stage.start(older, answersJson(GOOD));
   await stage.read();
@@ -170,7 +174,8 @@ test('an error is told with its code, subcode, trace and sentence', async () => 
   });
   assert.deepEqual(failure, {
     code: 'credential_rejected',
-    detail: 'Graph answered 401, error 190/463: Error validating access token: Session has expired',
+    detail:
+      'Graph answered 401, error 190/463: Error validating access token: Session has expired.',
     httpStatus: 401,
     graphCode: 190,
     graphSubcode: 463,
@@ -222,7 +227,7 @@ test("an unknown field is told with Meta's sentence", async () => {
   assert.ok(!answer.ok);
   assert.equal(answer.failure.code, 'upstream_error');
   assert.equal(answer.failure.graphCode, 100);
-  assert.ok(answer.failure.detail.endsWith(message), answer.failure.detail);
+  assert.ok(answer.failure.detail.endsWith(`${message}.`), answer.failure.detail);
 });
 
 test("the app's secret and the proof are not told either", async () => {

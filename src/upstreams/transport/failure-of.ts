@@ -1,7 +1,7 @@
 /** Failures as values, with null for whatever the answer did not say. */
 import type { Failure, FailureCode } from '#domain/failure.ts';
 
-/** `detail` is a whole sentence and redacted already. */
+/** `detail` is redacted already; it gets its full stop here, because other sentences follow it. */
 export function failureOf(
   code: FailureCode,
   detail: string,
@@ -9,7 +9,7 @@ export function failureOf(
 ): Failure {
   return {
     code,
-    detail,
+    detail: /[.!?…]$/.test(detail) ? detail : `${detail}.`,
     httpStatus: about.httpStatus ?? null,
     graphCode: about.graphCode ?? null,
     graphSubcode: about.graphSubcode ?? null,

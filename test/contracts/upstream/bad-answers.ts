@@ -2,6 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import type { FailureCode } from '#domain/failure.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { answers, answersJson } from '#test/fakes/scripted-server.ts';
 import { GOOD, Stage, fails, isGood } from '#test/fakes/upstream-stage.ts';
@@ -93,10 +94,19 @@ export function badStatuses(subject: UpstreamSubject): void {
   });
 
   test('a failed read of fields says why', async () => {
-    await using stage = await Stage.start(subject, answers({ status: 503, body: 'busy' }));
-    const answer = await stage.readFields(['quality_rating']);
-    assert.ok(!answer.ok);
-    assert.equal(answer.failure.code, 'upstream_error');
-    assert.equal(answer.failure.httpStatus, 503);
+    const bad: readonly (readonly [number, string, FailureCode])[] = [
+      [503, 'busy', 'upstream_error'],
+      [500, '{"id":"1"}', 'upstream_error'],
+      [201, '{"id":"1"}', 'malformed_answer'],
+      [200, '[]', 'malformed_answer'],
+      [200, '{"id":"1","error":{"code":190}}', subject.tokenRejected],
+    ];
+    for (const [status, body, code] of bad) {
+      await using stage = await Stage.start(subject, answers({ status, body }));
+      const answer = await stage.readFields(['quality_rating']);
+      assert.ok(!answer.ok, body);
+      assert.equal(answer.failure.code, code);
+      assert.equal(answer.failure.httpStatus, status);
+    }
   });
 }

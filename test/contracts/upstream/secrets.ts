@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Secret } from '#domain/secret.ts';
 import { answersJson } from '#test/fakes/scripted-server.ts';
-import { ACME_SECRET, GOOD, Stage } from '#test/fakes/upstream-stage.ts';
+import { ACME_SECRET, GOOD, Stage, fails } from '#test/fakes/upstream-stage.ts';
 import type { UpstreamSubject } from '#test/fakes/upstream-stage.ts';
 
 export function secrets(subject: UpstreamSubject): void {
@@ -26,6 +26,12 @@ export function secrets(subject: UpstreamSubject): void {
       assert.ok(!told.includes(secret.slice(0, 14)), told);
       assert.ok(!told.includes(secret.slice(-14)), told);
     }
+  });
+
+  test('a secret that comes back as a content type is not told', async () => {
+    const headers = { 'content-type': ACME_SECRET.reveal() };
+    const failure = await fails(subject, { status: 404, headers, body: 'no' }, 'malformed_answer');
+    assert.match(failure.detail, /no JSON \(\[redacted\]\)/);
   });
 
   test('a secret that no header can carry is rejected without asking', async () => {
