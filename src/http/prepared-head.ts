@@ -25,11 +25,13 @@ export function keptHead({ headers }: Reply, keepAliveMs: number, now: number): 
 /** Sends head and body in one write, or gives false and leaves the response as it was. */
 export function sendPrepared(response: ServerResponse, head: string, body: string): boolean {
   if (!response.shouldKeepAlive || !isUnsent(response)) return false;
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own name
   response._header = head;
   response.end(body, 'latin1');
   return true;
 }
 
 function isUnsent(response: ServerResponse): response is ServerResponse & Outgoing {
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own name
   return '_header' in response && response._header === null;
 }

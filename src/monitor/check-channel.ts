@@ -14,6 +14,7 @@ import type { Held, Latest } from './latest.ts';
 import { makeAttempt, newestOutcomeOf } from './make-attempt.ts';
 import type { Attempted } from './make-attempt.ts';
 import { isPaused, retryAt } from './pause.ts';
+import { VersionWatch } from './version-watch.ts';
 
 export interface CheckWish {
   /** How long the caller waits, in ms. The read itself goes on for others. */
@@ -47,6 +48,7 @@ export interface Checked extends CheckResult {
 export class Checks {
   readonly #deps: Deps;
   readonly #latest: Latest;
+  readonly #versions: VersionWatch;
   readonly #running = new Map<ChannelId, Promise<Attempted>>();
   readonly #confirming = new Map<ChannelId, Timer>();
   #waiters = 0;
@@ -55,6 +57,7 @@ export class Checks {
   constructor(deps: Deps, latest: Latest) {
     this.#deps = deps;
     this.#latest = latest;
+    this.#versions = new VersionWatch(deps);
   }
 
   /** As `Monitor.checkChannel`; null when the caller's time is over before the read is. */
@@ -104,7 +107,7 @@ export class Checks {
     if (this.#closed) throw busy('The server is stopping');
     if (this.#running.size >= policy.readsMax) throw busy('Too many channels are being read');
     const deadline = clock.now() + policy.readTimeoutMs;
-    const means = { deps: this.#deps, latest: this.#latest };
+    const means = { deps: this.#deps, latest: this.#latest, versions: this.#versions };
     const read = makeAttempt(means, id, deadline).finally(() => this.#running.delete(id));
     this.#running.set(id, read);
     // Everybody may have left when it ends: then only the doubt that it raises matters.

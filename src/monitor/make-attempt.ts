@@ -14,6 +14,7 @@ import type { Deps } from './deps.ts';
 import { billedByIn } from './latest.ts';
 import type { Held, Latest } from './latest.ts';
 import { outcomeOf } from './outcome.ts';
+import type { VersionWatch } from './version-watch.ts';
 
 export interface Attempted {
   readonly held: Held;
@@ -25,9 +26,15 @@ export interface Attempted {
   readonly usage: readonly Usage[];
 }
 
+export interface AttemptMeans {
+  readonly deps: Deps;
+  readonly latest: Latest;
+  readonly versions: VersionWatch;
+}
+
 /** Ends before `deadline` (ms UTC). Throws what `claimChannel` throws. */
 export async function makeAttempt(
-  { deps, latest }: { readonly deps: Deps; readonly latest: Latest },
+  { deps, latest, versions }: AttemptMeans,
   id: ChannelId,
   deadline: number,
 ): Promise<Attempted> {
@@ -35,6 +42,9 @@ export async function makeAttempt(
   const claimed = await claimChannel(deps, id, deadline - deps.policy.commitMarginMs);
   if (claimed.kind === 'theirs') return await takeTheirs(latest, id);
   const asked = await ask(deps, claimed, deadline);
+  const { answer } = asked;
+  const { upstream } = claimed.channel;
+  if (answer.ok) versions.note(deps.upstreams[upstream].version, answer.served.version);
   const mark = latest.mark();
   const known = latest.peek(id);
   const done = await deps.store.change((tx) => commit(tx, { deps, claimed, asked, known }));
@@ -43,7 +53,7 @@ export async function makeAttempt(
     ...done,
     elsewhere: false,
     tookMs: deps.clock.now() - began,
-    usage: asked.answer.usage,
+    usage: answer.usage,
   };
   tell(deps, claimed.attempt, attempted);
   return attempted;

@@ -48,6 +48,8 @@ export type FieldsAnswer =
 
 export interface Upstream {
   readonly kind: UpstreamKind;
+  /** The version we ask for; null where the upstream has none. */
+  readonly version: string | null;
   /** Asks for the health of one node. Resolves with what came of it; never rejects on content or network. */
   read(question: Question): Promise<Answer>;
   /**

@@ -20,6 +20,7 @@ export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
   let reply = nothingReached;
   return {
     kind,
+    version: kind === 'graph' ? 'v26.0' : null,
     asked,
     askedFields,
     answers(next) {

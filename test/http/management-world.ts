@@ -28,7 +28,7 @@ const document = JSON.parse(JSON.stringify(openApiDocument('1.2.3')));
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 ajv.addSchema(document, 'openapi');
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -51,11 +51,7 @@ export async function startWorld() {
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
   const broken: { store: Error | null } = { store: null };
-  const store: Store = {
-    read: (work) => (broken.store ? Promise.reject(broken.store) : testStore.read(work)),
-    change: (work) => testStore.change(work),
-    close: () => testStore.close(),
-  };
+  const store = breakable(testStore, broken);
   const upstreams = {
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
@@ -85,28 +81,7 @@ export async function startWorld() {
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
 
-  async function ask(method: string, path: string, asking: Asking = {}): Promise<Reply> {
-    const { body, token = TOKEN, headers = {} } = asking;
-    const isText = typeof body === 'string';
-    const response = await fetch(url + path, {
-      method,
-      redirect: 'manual',
-      headers: {
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined ? null : isText ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    assert.doesNotMatch(text, CANARY, `${method} ${path} shows a secret`);
-    const reply = { status: response.status, headers: response.headers, text, body: jsonOf(text) };
-    if (path.startsWith(API_PREFIX)) {
-      const operation = holdAgainstDocument(method, path, reply);
-      if (operation !== null && response.ok) answered.add(operation);
-    }
-    return reply;
-  }
+  const ask = asker(url, answered);
 
   return {
     url,
@@ -127,6 +102,41 @@ export async function startWorld() {
       await monitor.close();
       await testStore[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** The store, until `broken` holds an error with which reads fail. */
+function breakable(store: Store, broken: { readonly store: Error | null }): Store {
+  return {
+    read: (work) => (broken.store ? Promise.reject(broken.store) : store.read(work)),
+    change: (work) => store.change(work),
+    close: () => store.close(),
+  };
+}
+
+/** Asks the server, and holds every answer against the document; `answered` takes the good ones. */
+function asker(url: string, answered: Set<string>) {
+  return async function ask(method: string, path: string, asking: Asking = {}): Promise<Reply> {
+    const { body, token = TOKEN, headers = {} } = asking;
+    const isText = typeof body === 'string';
+    const response = await fetch(url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? null : isText ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    assert.doesNotMatch(text, CANARY, `${method} ${path} shows a secret`);
+    const reply = { status: response.status, headers: response.headers, text, body: jsonOf(text) };
+    if (path.startsWith(API_PREFIX)) {
+      const operation = holdAgainstDocument(method, path, reply);
+      if (operation !== null && response.ok) answered.add(operation);
+    }
+    return reply;
   };
 }
 

@@ -235,13 +235,13 @@ test('two rotations at once end with one key that opens the channel', async () =
   await using world = await openMonitorWorld();
   const support = await addSupport(world);
   const both = Promise.all([rotate(world, NEW_KEY), rotate(world, 'acme-360dialog-key-0003')]);
-  let ended = false;
+  const race = { isOver: false };
   const end = (): void => {
-    ended = true;
+    race.isOver = true;
   };
   both.then(end, end);
   // The second waits for the first one's lease, looking again as time goes on.
-  while (!ended) await world.clock.advance(world.monitor.deps.policy.leasePollMs);
+  while (!race.isOver) await world.clock.advance(world.monitor.deps.policy.leasePollMs);
   await both;
   const { secret, keys } = await around(world);
   assert.equal(keys.filter(({ revokedAt }) => revokedAt === null).length, 1);

@@ -153,7 +153,7 @@ async function printed(call: Call, { channel, created, access, shell }: Added): 
   const apiKey = access.kind === 'issued' ? { api_key: access.text } : {};
   return {
     json: { channel, health, access: access.kind, ...apiKey, curl },
-    text: [done, healthText(health, options), accessText(channel, access, curl, shell)]
+    text: [done, healthText(health, options), accessText({ channel, access, shell }, curl)]
       .filter((paragraph) => paragraph !== '')
       .join('\n\n'),
     ...(access.kind === 'none' && access.because !== null
@@ -164,7 +164,10 @@ async function printed(call: Call, { channel, created, access, shell }: Added): 
   };
 }
 
-function accessText(channel: Channel, access: Access, curl: string | null, shell: string | null) {
+function accessText(
+  { channel, access, shell }: Omit<Added, 'created'>,
+  curl: string | null,
+): string {
   if (access.kind === 'none' || curl === null) return '';
   if (access.kind === 'issued') {
     return `Its API key, shown this once: ${access.text}\nAsk for its health:\n  ${curl}`;

@@ -36,6 +36,7 @@ export function createDialog360(options: Dialog360Options): Upstream {
 
   return {
     kind: 'dialog360',
+    version: null,
     async read({ access: { secret }, timeoutMs }) {
       const failure = unsendable(secret, 'key');
       if (failure !== null) return { ok: false, failure, usage: [] };

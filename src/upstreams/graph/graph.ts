@@ -55,6 +55,7 @@ export function createGraph(options: GraphOptions): Upstream {
 
   return {
     kind: 'graph',
+    version,
     async read(question) {
       const nodeId = nodeIdOf(question);
       const failure = unaskable(question.access.secret, nodeId);
