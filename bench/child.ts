@@ -67,6 +67,8 @@ export async function run(command: readonly string[], options: ChildOptions = {}
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   });
+  // A program that reads nothing may be gone before this is written; its exit code says how it went.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
   const ended = once(child, 'exit');
   let output = '';

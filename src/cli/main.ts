@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 /** The program's entry: the only file that takes environment, arguments and streams from the process. */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
-import { styleFor } from './text/style.ts';
+
+// Before anything of ours is loaded: a start that finds its modules compiled takes two thirds of the
+// time. The folder is the user's own, never one that others can write to; without one it goes slower.
+const { HOME, XDG_CACHE_HOME } = process.env;
+const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+if (caches) enableCompileCache(join(caches, 'waba-health'));
+const { runProgram } = await import('./program.ts');
+const { styleFor } = await import('./text/style.ts');
 
 const WIDTH_MAX = 100;
 
