@@ -59,7 +59,10 @@ async function preflight(programs: Readonly<Record<string, string>>) {
     await chmod(path, 0o755);
   }
   const env = { PATH: `${directory.path}:/usr/bin:/bin` };
-  const { status, stdout, stderr } = spawnSync('/bin/sh', ['scripts/preflight.sh'], { env });
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['scripts/preflight.sh'], {
+    env,
+    encoding: 'utf8',
+  });
   const mended = existsSync(join(directory.path, 'node.mended'));
   return { status, said: `${stdout}${stderr}`, mended };
 }
