@@ -66,7 +66,7 @@ export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
       askedBatches.push(questions);
       if (replyToBatch !== null) return replyToBatch(questions);
       asked.push(...questions);
-      return { ok: true, answers: await Promise.all(questions.map((each) => reply(each))) };
+      return { ok: true, answers: await Promise.all(questions.map(async (each) => reply(each))) };
     },
     async readProfile(question) {
       askedProfiles.push(question);
