@@ -3,9 +3,9 @@ import type { Answer, BatchAnswer, Question } from '#ports/upstream.ts';
 import { healthAnswer } from '#upstreams/transport/ask.ts';
 import type { Asking } from '#upstreams/transport/ask.ts';
 import { askBatch, BATCH_ITEMS_MAX } from './batch.ts';
-import type { ItemReply } from './batch.ts';
 import type { GraphCalls } from './graph-calls.ts';
 import { nodeIdOf, unaskable } from './graph-calls.ts';
+import type { ItemReply } from './item-reply.ts';
 
 /**
  * Questions that cannot be put are answered without being sent, as alone. Precondition: 50 at most.
