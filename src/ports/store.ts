@@ -18,6 +18,7 @@ import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
+import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
   /**
@@ -67,6 +68,7 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly tallies: TalliesView;
 }
 
 export interface StoreChange extends StoreView {
@@ -78,6 +80,7 @@ export interface StoreChange extends StoreView {
   readonly history: HistoryChange;
   readonly schedule: ScheduleChange;
   readonly budgets: BudgetsChange;
+  readonly tallies: TalliesChange;
 }
 
 export interface AppsView {

@@ -12,6 +12,7 @@ import { historyChange, historyView } from './history.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { talliesChange, talliesView } from './tallies.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
@@ -60,7 +61,7 @@ export function createSqlStore(parts: SqlStoreParts): Store {
           .transaction()
           .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
-          .execute((trx) => work(viewOf(trx, sealer))),
+          .execute((trx) => work(viewOf(trx, engine, sealer))),
       ),
     change: (work) =>
       call(async () => {
@@ -76,7 +77,7 @@ export function createSqlStore(parts: SqlStoreParts): Store {
   };
 }
 
-function viewOf(db: Db, sealer: Sealer): StoreView {
+function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
   return {
     apps: appsView(db, sealer),
     credentials: credentialsView(db, sealer),
@@ -85,7 +86,8 @@ function viewOf(db: Db, sealer: Sealer): StoreView {
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
-    budgets: budgetsView(db),
+    budgets: budgetsView(db, engine),
+    tallies: talliesView(db),
   };
 }
 
@@ -99,5 +101,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     history: historyChange(db),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    tallies: talliesChange(db),
   };
 }
