@@ -2,11 +2,10 @@
  * Everything known about a channel's health at one moment, and how an outcome changes it. Pure: the
  * store keeps what these functions return, so that every engine remembers by the same rules.
  */
-import type { Channel } from './channel.ts';
 import type { Failure } from './failure.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Status } from './status.ts';
-import { DEFAULT_CHECK_INTERVAL_MS, isOutdated, stalenessLimitMs } from './freshness.ts';
+import { isOutdated, stalenessLimitMs } from './freshness.ts';
 import type { Trust } from './trust.ts';
 import { trustAfterFailure, trustAfterGoodRead, TRUSTED } from './trust.ts';
 import type { UnknownReason, Verdict, Verdicts } from './verdict.ts';
@@ -153,9 +152,4 @@ function unknownStanding(
       ageMs: Math.max(0, now - good.readAt),
     },
   };
-}
-
-/** The channel's interval in ms: its own, or its upstream's default. */
-export function checkIntervalMsOf(channel: Pick<Channel, 'checkIntervalMs' | 'upstream'>): number {
-  return channel.checkIntervalMs ?? DEFAULT_CHECK_INTERVAL_MS[channel.upstream];
 }

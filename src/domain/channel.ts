@@ -14,8 +14,12 @@ export interface Channel {
   readonly nodeId: string | null;
   /** At most 32, string to string. */
   readonly labels: Readonly<Record<string, string>>;
-  /** In ms, at least `CHECK_INTERVAL_MS_MIN`; null takes the upstream's default. */
+  /** Its own, in ms, at least `CHECK_INTERVAL_MS_MIN`; null takes what its labels or its upstream give. */
   readonly checkIntervalMs: number | null;
+  /** The interval in force, in ms: what `intervalMsFor` gave when it was last put. */
+  readonly intervalMs: number;
+  /** Since when no check is scheduled, because somebody asked for that; null while it is watched. */
+  readonly pausedAt: number | null;
   /** Pinned by the first good read; null before it. */
   readonly identity: Identity | null;
   readonly createdAt: number;

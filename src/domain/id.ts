@@ -3,7 +3,7 @@
  *
  * A name never contains `_` and an id always does, so one parameter can take either.
  */
-const ID_PREFIXES = ['app', 'cr', 'ch', 'key', 'inst'] as const;
+const ID_PREFIXES = ['app', 'cr', 'ch', 'key', 'inst', 'tr'] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
@@ -11,6 +11,7 @@ export type AppId = Id<'app'>;
 export type CredentialId = Id<'cr'>;
 export type ChannelId = Id<'ch'>;
 export type ApiKeyId = Id<'key'>;
+export type TransitionId = Id<'tr'>;
 
 /** The form of a name of an app, credential or channel: also fit for a URL and a file name. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;

@@ -1,7 +1,6 @@
 /** What each 200 and 304 says beyond its body: verdicts, effects, and when not AVAILABLE why and since. */
 import type { Assessment } from '#domain/assessment.ts';
 import { assessmentOf } from '#domain/assessment.ts';
-import { checkIntervalMsOf } from '#domain/channel-state.ts';
 import type { Effects } from '#domain/effect.ts';
 import type { Verdicts } from '#domain/verdict.ts';
 import type { Held } from '#monitor/latest.ts';
@@ -12,7 +11,7 @@ import { headerText, headerWord } from './header-text.ts';
 export function verdictHeaders(held: Held, digest: Digest, now: number): string[] {
   const { channel, state, billedBy } = held;
   const assessment = assessmentOf(state, {
-    checkIntervalMs: checkIntervalMsOf(channel),
+    checkIntervalMs: channel.intervalMs,
     upstream: channel.upstream,
     billedBy,
     now,

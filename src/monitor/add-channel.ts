@@ -1,20 +1,24 @@
 /** A channel is born with its first snapshot: credential, channel, adopted key and outcome, or nothing. */
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
-import { NEVER_READ, stateAfter } from '#domain/channel-state.ts';
+import { NEVER_READ } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { Failure } from '#domain/failure.ts';
+import { intervalMsFor } from '#domain/interval.ts';
 import { Problem } from '#domain/problem.ts';
+import { RECORDED_BEFORE_ALL, watchChange } from '#domain/transition.ts';
 import type { StoreChange, StoreView } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import type { ChannelWish, PutChannel } from './channel-wish.ts';
+import { writeOutcome } from './commit-outcome.ts';
 import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
 import { addCredential } from './put-credential.ts';
 import { replaceChannel } from './replace-channel.ts';
 import { trialRead } from './trial-read.ts';
 import type { Trial } from './trial-read.ts';
+import { transitionsOf } from './write-history.ts';
 
 /** As `putChannel`, for a name that is new. Precondition: the wish has the right form. */
 export async function addChannel(
@@ -100,7 +104,7 @@ interface Birth {
 
 async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
   // Somebody else may have added it while we asked: then this is an ordinary replacement.
-  const known = await replaceChannel(tx, monitor.deps.clock, birth);
+  const known = await replaceChannel(tx, monitor.deps, birth);
   if (known !== null) return { ...known, hashes: [] };
   const credential = await credentialFor(tx, monitor, birth);
   const channel = await addRow(tx, monitor, { ...birth, credential });
@@ -109,9 +113,11 @@ async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
     const secret = await tx.credentials.secretOf(credential.id);
     hashes.push((await addAdopted(tx, monitor, { channel, secret })).hash);
   }
-  const state = await writeFirst(tx, monitor, { channel, trial: birth.trial });
-  const identity = state.good?.identity ?? null;
-  return { channel: { ...channel, identity }, state, created: true, hashes };
+  const watched = { at: channel.createdAt, was: null, is: 'watched', detail: null } as const;
+  const changes = [watchChange(watched)];
+  await tx.history.add(transitionsOf(monitor.deps.ids, channel.id, { changes }));
+  const first = await writeFirst(tx, monitor, { channel, trial: birth.trial });
+  return { ...first, created: true, hashes };
 }
 
 /** Looked up again, or added: only what holds in this transaction counts. */
@@ -127,7 +133,7 @@ async function credentialFor(
 
 async function addRow(
   tx: StoreChange,
-  { deps: { ids, clock } }: Monitor,
+  { deps: { ids, clock, policy } }: Monitor,
   { name, wish, credential }: Birth & { readonly credential: Credential },
 ): Promise<Channel> {
   const { upstream, nodeId, externalId, labels, checkIntervalMs } = wish;
@@ -141,6 +147,8 @@ async function addRow(
     nodeId,
     labels,
     checkIntervalMs,
+    intervalMs: intervalMsFor(wish, policy.intervals),
+    pausedAt: null,
     identity: null,
     createdAt: now,
     updatedAt: now,
@@ -152,15 +160,16 @@ async function addRow(
 
 async function writeFirst(
   tx: StoreChange,
-  { deps: { clock, policy } }: Monitor,
+  { deps }: Monitor,
   { channel, trial }: { readonly channel: Channel; readonly trial: Trial | null },
-): Promise<ChannelState> {
-  if (trial === null) return NEVER_READ;
-  const claim = await tx.channels.claim(channel.id, clock.now(), policy.leaseMs);
-  const state = stateAfter(NEVER_READ, trial.outcome);
-  const isWritten = await tx.channels.writeState(channel.id, state, trial.body);
-  if (claim?.attempt !== state.attempt || !isWritten) {
+): Promise<{ readonly channel: Channel; readonly state: ChannelState }> {
+  if (trial === null) return { channel, state: NEVER_READ };
+  const claim = await tx.channels.claim(channel.id, deps.clock.now(), deps.policy.leaseMs);
+  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL };
+  const { outcome, body } = trial;
+  const first = await writeOutcome(tx, deps, { row, outcome, body });
+  if (claim?.attempt !== first.state.attempt || !first.written) {
     throw new Error(`channel ${channel.id} was not new`);
   }
-  return state;
+  return first;
 }

@@ -1,4 +1,6 @@
 /** What the verbs of `monitor` work with: the ports of a running program, and its limits. */
+import type { IntervalRules } from '#domain/interval.ts';
+import { DEFAULT_INTERVALS } from '#domain/interval.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Events } from '#ports/events.ts';
@@ -19,6 +21,8 @@ export interface Deps {
 
 /** The limits of the read path: each wait and each collection has one. Times in ms. */
 export interface Policy {
+  /** How often which channel is checked. */
+  readonly intervals: IntervalRules;
   /** The most anybody waits for a read that nothing stored can replace, its commit included. */
   readonly readTimeoutMs: number;
   /** Of that, what is kept for claiming and committing: the upstream gets the rest. */
@@ -58,6 +62,7 @@ export interface Policy {
 }
 
 export const DEFAULT_POLICY: Policy = {
+  intervals: DEFAULT_INTERVALS,
   readTimeoutMs: 10_000,
   commitMarginMs: 500,
   forcedReadTimeoutMs: 3_000,

@@ -3,17 +3,15 @@
  * state is ever written for a channel that is already watched.
  */
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
-import { stateAfter } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { verdictsOf } from '#domain/verdict.ts';
-import type { StoreChange } from '#ports/store.ts';
-import type { Answer, Usage } from '#ports/upstream.ts';
+import type { Usage } from '#ports/upstream.ts';
 import { claimChannel, gone } from './claim-channel.ts';
 import type { Claimed } from './claim-channel.ts';
+import { commitOutcome } from './commit-outcome.ts';
+import type { Asked } from './commit-outcome.ts';
 import type { Deps } from './deps.ts';
-import { billedByIn } from './latest.ts';
 import type { Held, Latest } from './latest.ts';
-import { outcomeOf } from './outcome.ts';
 import type { VersionWatch } from './version-watch.ts';
 
 export interface Attempted {
@@ -47,7 +45,9 @@ export async function makeAttempt(
   if (answer.ok) versions.note(deps.upstreams[upstream].version, answer.served.version);
   const mark = latest.mark();
   const known = latest.peek(id);
-  const done = await deps.store.change((tx) => commit(tx, { deps, claimed, asked, known }));
+  const done = await deps.store.change((tx) =>
+    commitOutcome(tx, { deps, id, attempt: claimed.attempt, asked, known }),
+  );
   latest.put(done.held, mark);
   const attempted = {
     ...done,
@@ -57,12 +57,6 @@ export async function makeAttempt(
   };
   tell(deps, claimed.attempt, attempted);
   return attempted;
-}
-
-interface Asked {
-  readonly answer: Answer;
-  readonly startedAt: number;
-  readonly readAt: number;
 }
 
 async function ask(
@@ -75,66 +69,6 @@ async function ask(
   const question = { nodeId: channel.nodeId, access, timeoutMs };
   const answer = await upstreams[channel.upstream].read(question);
   return { answer, startedAt, readAt: clock.now() };
-}
-
-interface Commit {
-  readonly deps: Deps;
-  readonly claimed: Extract<Claimed, { kind: 'ours' }>;
-  readonly asked: Asked;
-  readonly known: Held | undefined;
-}
-
-async function commit(
-  tx: StoreChange,
-  { deps, claimed, asked, known }: Commit,
-): Promise<Pick<Attempted, 'held' | 'outcome' | 'written'>> {
-  const { id } = claimed.channel;
-  const row = await tx.channels.findRow(id);
-  if (row === null || row.channel.archivedAt !== null) throw gone();
-  const { answer, startedAt, readAt } = asked;
-  const { attempt } = claimed;
-  const { digest } = deps;
-  const pinned = row.channel.identity;
-  const outcome = outcomeOf(answer, { attempt, startedAt, readAt, pinned, digest });
-  const next = stateAfterAttempt(row.state, outcome, deps.policy.confirmAfterMs);
-  const body = outcome.ok && answer.ok ? answer.body : null;
-  const written = attempt > row.state.attempt && (await tx.channels.writeState(id, next, body));
-  const state = written ? next : row.state;
-  const identity = written && outcome.ok ? outcome.snapshot.identity : pinned;
-  const held = {
-    channel: { ...row.channel, identity },
-    billedBy: await billedByIn(tx, row.channel),
-    state,
-    body: written && outcome.ok ? body : await keptBody(tx, id, { state, known }),
-  };
-  return { held, outcome, written };
-}
-
-/** The body of the state's good read: memory's, when it is the same one, else the store's. */
-async function keptBody(
-  tx: StoreChange,
-  id: ChannelId,
-  { state, known }: { readonly state: ChannelState; readonly known: Held | undefined },
-): Promise<Uint8Array | null> {
-  if (state.good === null) return null;
-  const same = known?.state.good?.bodyHash === state.good.bodyHash;
-  return same && known ? known.body : tx.channels.bodyOf(id);
-}
-
-/**
- * The state after an outcome. A definitive failure confirms an earlier one only when it comes
- * `confirmAfterMs` later: two answers of the same moment are one piece of evidence.
- */
-function stateAfterAttempt(
-  state: ChannelState,
-  outcome: Outcome,
-  confirmAfterMs: number,
-): ChannelState {
-  const next = stateAfter(state, outcome);
-  const { trust } = state;
-  const tooSoon =
-    !outcome.ok && trust.state === 'doubted' && outcome.at < trust.since + confirmAfterMs;
-  return tooSoon ? { ...next, trust } : next;
 }
 
 /** What another process wrote, taken over into memory. */

@@ -21,10 +21,10 @@ export async function putChannel(
   name: string,
   wish: ChannelWish,
 ): Promise<PutChannel> {
-  const { store, clock } = monitor.deps;
+  const { store } = monitor.deps;
   requireName(name);
   requireChannelWish(wish);
-  const replaced = await store.change((tx) => replaceChannel(tx, clock, { name, wish }));
+  const replaced = await store.change((tx) => replaceChannel(tx, monitor.deps, { name, wish }));
   if (replaced === null) return addChannel(monitor, name, wish);
   monitor.latest.forget(replaced.channel.id);
   return replaced;

@@ -1,9 +1,10 @@
 /** A channel that is known: what a person says of it is replaced, whom it asks stays. */
 import type { Channel } from '#domain/channel.ts';
 import { Problem } from '#domain/problem.ts';
-import type { Clock } from '#ports/clock.ts';
+import { intervalMsFor } from '#domain/interval.ts';
 import type { ChannelRow, StoreChange } from '#ports/store.ts';
 import type { ChannelWish, CredentialChoice, PutChannel } from './channel-wish.ts';
+import type { Deps } from './deps.ts';
 
 /**
  * Replaces external id, labels and interval within a transaction; null when no channel has this name.
@@ -11,14 +12,16 @@ import type { ChannelWish, CredentialChoice, PutChannel } from './channel-wish.t
  */
 export async function replaceChannel(
   tx: StoreChange,
-  clock: Clock,
+  { clock, policy }: Pick<Deps, 'clock' | 'policy'>,
   { name, wish }: { readonly name: string; readonly wish: ChannelWish },
 ): Promise<PutChannel | null> {
   const row = await tx.channels.findRow(name);
   if (row === null) return null;
   await requireSameSource(tx, row, wish);
   const { externalId, labels, checkIntervalMs } = wish;
-  const channel = { ...row.channel, externalId, labels, checkIntervalMs, updatedAt: clock.now() };
+  const intervalMs = intervalMsFor(wish, policy.intervals);
+  const given = { externalId, labels, checkIntervalMs, intervalMs };
+  const channel = { ...row.channel, ...given, updatedAt: clock.now() };
   await tx.channels.replace(channel);
   return { channel, state: row.state, created: false };
 }

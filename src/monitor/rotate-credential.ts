@@ -1,7 +1,6 @@
 /** Replaces a credential's secret, after a read with the new one has shown that it is the right one. */
 import type { ApiKey } from '#domain/api-key.ts';
 import type { Channel } from '#domain/channel.ts';
-import { stateAfter } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { ChannelId } from '#domain/id.ts';
@@ -12,6 +11,7 @@ import type { StoreChange } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import { claimChannel } from './claim-channel.ts';
+import { writeOutcome } from './commit-outcome.ts';
 import type { Deps } from './deps.ts';
 import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import { addAdopted } from './keys.ts';
@@ -126,7 +126,7 @@ async function write(tx: StoreChange, monitor: Monitor, { before, secret, proof 
   const credential = { ...known, secretHint: hintOf(secret), rotatedAt: clock.now() };
   await tx.credentials.replace(credential, secret);
   if (proof === null) return { credential, hashes: [] };
-  await writeProof(tx, proof);
+  await writeProof(tx, monitor, proof);
   const { channel } = proof;
   return { credential, hashes: await followKey(tx, monitor, { channel, secret }) };
 }
@@ -152,10 +152,11 @@ function isAdopted(key: ApiKey): boolean {
 /** The read that proved the secret becomes the channel's newest good read. */
 async function writeProof(
   tx: StoreChange,
+  { deps }: Monitor,
   { channel, attempt, outcome, body }: Proof,
 ): Promise<void> {
   const row = await tx.channels.findRow(channel.id);
   if (row === null || !outcome.ok) return;
   const snapshot = { ...outcome.snapshot, attempt };
-  await tx.channels.writeState(channel.id, stateAfter(row.state, { ok: true, snapshot }), body);
+  await writeOutcome(tx, deps, { row, outcome: { ok: true, snapshot }, body });
 }

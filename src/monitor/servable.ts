@@ -1,5 +1,4 @@
 /** Whether, and until when, a stored answer may be given to a client. */
-import { checkIntervalMsOf } from '#domain/channel-state.ts';
 import { stalenessLimitMs } from '#domain/freshness.ts';
 import type { Held } from './latest.ts';
 
@@ -22,7 +21,7 @@ export interface Servable {
 export function servableOf({ channel, state, body }: Held, now: number): Servable | null {
   const { good, trust } = state;
   if (good === null || body === null || trust.state === 'ended') return null;
-  const intervalMs = checkIntervalMsOf(channel);
+  const intervalMs = channel.intervalMs;
   const limitMs = stalenessLimitMs(intervalMs);
   if (now - good.readAt > limitMs) return null;
   return { body, bodyHash: good.bodyHash, readAt: good.readAt, intervalMs, limitMs };

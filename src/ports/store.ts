@@ -14,6 +14,10 @@ import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
+import type { Recorded } from '#domain/transition.ts';
+import type { BudgetsChange, BudgetsView } from './budgets.ts';
+import type { HistoryChange, HistoryView } from './history.ts';
+import type { ScheduleChange, ScheduleView } from './schedule.ts';
 
 export interface Store {
   /**
@@ -27,8 +31,19 @@ export interface Store {
    * may be run again from the start when the engine asks for it.
    */
   change<T>(work: (tx: StoreChange) => Promise<T>): Promise<T>;
+  /**
+   * Tells of what other programs on the same store have changed, within 5 s, so that memory can drop it.
+   * A store that only one program can open has nothing to tell.
+   */
+  follow(hear: (notice: Notice) => void): void;
   /** Waits for work under way and closes. Idempotent. */
   close(): Promise<void>;
+}
+
+/** Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. */
+export interface Notice {
+  readonly noun: 'channel' | 'credential' | 'key';
+  readonly ref: string;
 }
 
 /** A page of a listing in the order of names; `after` is the `next` of the page before. */
@@ -49,6 +64,9 @@ export interface StoreView {
   readonly channels: ChannelsView;
   readonly apiKeys: ApiKeysView;
   readonly settings: SettingsView;
+  readonly history: HistoryView;
+  readonly schedule: ScheduleView;
+  readonly budgets: BudgetsView;
 }
 
 export interface StoreChange extends StoreView {
@@ -57,6 +75,9 @@ export interface StoreChange extends StoreView {
   readonly channels: ChannelsChange;
   readonly apiKeys: ApiKeysChange;
   readonly settings: SettingsChange;
+  readonly history: HistoryChange;
+  readonly schedule: ScheduleChange;
+  readonly budgets: BudgetsChange;
 }
 
 export interface AppsView {
@@ -103,11 +124,14 @@ export interface ChannelFilter {
 export interface ChannelRow {
   readonly channel: Channel;
   readonly state: ChannelState;
+  /** What history tells of it. */
+  readonly recorded: Recorded;
 }
 
 export interface ChannelsView {
   /** By id, or by name among those not archived. */
   find(ref: string): Promise<Channel | null>;
+  /** The same with what is known of it. In a change, what was found stays as it is until that ends. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** The body of the last good read, byte for byte; null before one. */
@@ -123,7 +147,10 @@ export interface Claim {
 
 export interface ChannelsChange extends ChannelsView {
   add(channel: Channel): Promise<void>;
-  /** Replaces every field but the identity, which only `writeState` sets. None of an archived one. */
+  /**
+   * Replaces every field but the identity, which only `writeState` sets. None of an archived one. A new
+   * interval or pause moves its due time.
+   */
   replace(channel: Channel): Promise<void>;
   /**
    * Stops it for good: frees its name, external id, node and credential for others and revokes its
@@ -145,6 +172,11 @@ export interface ChannelsChange extends ChannelsView {
    * read in this change.
    */
   writeState(id: ChannelId, state: ChannelState, body: Uint8Array | null): Promise<boolean>;
+  /**
+   * Erases a body that neither a state nor a transition refers to any more. To be called for the body
+   * that a new one took the place of, once the transitions between the two are added.
+   */
+  dropBody(hash: string): Promise<void>;
 }
 
 export interface ApiKeysView {

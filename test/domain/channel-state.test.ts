@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
-import { checkIntervalMsOf, NEVER_READ, standingOf, stateAfter } from '#domain/channel-state.ts';
+import { NEVER_READ, standingOf, stateAfter } from '#domain/channel-state.ts';
 import { FAILURE_CODES } from '#domain/failure.ts';
 import { entity, failedRead, goodRead, MINUTE, NIGHT, report, saying, SECOND } from './samples.ts';
 
@@ -100,12 +100,6 @@ test('the attempt number decides, not the clock: an older outcome changes nothin
   const state = after(goodRead({ attempt: 5 }));
   assert.equal(stateAfter(state, goodRead({ attempt: 4, readAt: NIGHT + MINUTE })), state);
   assert.equal(stateAfter(state, failedRead(5, 'credential_rejected', NIGHT + MINUTE)), state);
-});
-
-test('a channel without an interval of its own takes its upstream’s', () => {
-  assert.equal(checkIntervalMsOf({ checkIntervalMs: null, upstream: 'graph' }), 120_000);
-  assert.equal(checkIntervalMsOf({ checkIntervalMs: null, upstream: 'dialog360' }), 300_000);
-  assert.equal(checkIntervalMsOf({ checkIntervalMs: 15_000, upstream: 'graph' }), 15_000);
 });
 
 function after(...outcomes: readonly Outcome[]): ChannelState {

@@ -110,6 +110,7 @@ function breakable(store: Store, broken: { readonly store: Error | null }): Stor
   return {
     read: (work) => (broken.store ? Promise.reject(broken.store) : store.read(work)),
     change: (work) => store.change(work),
+    follow: (hear) => store.follow(hear),
     close: () => store.close(),
   };
 }

@@ -102,6 +102,7 @@ function watched(
       looks.changes += 1;
       return away.store ? lost() : store.change(work);
     },
+    follow: (hear) => store.follow(hear),
     close: () => store.close(),
   };
 }
@@ -130,6 +131,8 @@ async function addChannel(deps: Deps, about: Partial<Channel> = {}): Promise<Cha
     nodeId: upstream === 'graph' ? '106540352242922' : null,
     labels: {},
     checkIntervalMs: 120_000,
+    intervalMs: about.checkIntervalMs ?? 120_000,
+    pausedAt: null,
     identity: null,
     createdAt: now,
     updatedAt: now,

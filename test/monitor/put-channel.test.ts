@@ -34,7 +34,8 @@ test('a new channel is asked exactly once, and that is its first snapshot', asyn
     row: await view.channels.findRow('support'),
     body: await view.channels.bodyOf(channel.id),
   }));
-  assert.deepEqual(stored.row, { channel, state });
+  const recorded = { messaging: 'AVAILABLE', calling: 'AVAILABLE', reason: null };
+  assert.deepEqual(stored.row, { channel, state, recorded });
   assert.equal(Buffer.from(stored.body ?? []).toString(), example('phone-available'));
 });
 

@@ -26,7 +26,8 @@ test('external id, labels and interval are replaced, also in memory', async () =
   await world.clock.advance(1_000);
   const said = { externalId: 'crm-2', labels: { team: 'night' }, checkIntervalMs: 15_000 };
   const { channel } = await putChannel(world.monitor, 'support', keyWish(KEY, said));
-  assert.deepEqual(channel, { ...support, ...said, updatedAt: world.clock.now() });
+  const intervalMs = said.checkIntervalMs;
+  assert.deepEqual(channel, { ...support, ...said, intervalMs, updatedAt: world.clock.now() });
   assert.deepEqual((await world.monitor.latest.load(support.id))?.channel, channel);
   const plain = await putChannel(world.monitor, 'support', keyWish());
   assert.deepEqual([plain.channel.externalId, plain.channel.labels], [null, {}]);

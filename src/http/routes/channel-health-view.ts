@@ -5,7 +5,7 @@ import { assessmentOf } from '#domain/assessment.ts';
 import type { BilledBy } from '#domain/billing.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState, LastFailure } from '#domain/channel-state.ts';
-import { checkIntervalMsOf, standingOf } from '#domain/channel-state.ts';
+import { standingOf } from '#domain/channel-state.ts';
 import type { Trust } from '#domain/trust.ts';
 import type { HttpContext } from '#http/context.ts';
 import type { ChannelRow } from '#ports/store.ts';
@@ -42,7 +42,7 @@ export function channelStatusView(
   { channel, state }: ChannelRow,
   now: number,
 ): Answer<'getChannel'>['body']['status'] {
-  const { verdicts, since } = standingOf(state, checkIntervalMsOf(channel), now);
+  const { verdicts, since } = standingOf(state, channel.intervalMs, now);
   return {
     messaging: verdicts.messaging.status,
     calling: verdicts.calling?.status ?? null,
@@ -55,7 +55,7 @@ export function channelStatusView(
 
 function assess({ channel, state, billedBy }: HealthFacts, context: HttpContext): Assessment {
   return assessmentOf(state, {
-    checkIntervalMs: checkIntervalMsOf(channel),
+    checkIntervalMs: channel.intervalMs,
     upstream: channel.upstream,
     billedBy,
     credentialId: channel.credentialId,

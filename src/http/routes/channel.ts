@@ -1,5 +1,4 @@
 import type { Answer, Input } from '#api/call.ts';
-import { checkIntervalMsOf } from '#domain/channel-state.ts';
 import { Secret } from '#domain/secret.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
 import { putChannel } from '#monitor/put-channel.ts';
@@ -34,10 +33,11 @@ export const channelRoutes: Handlers<
   },
 
   async putChannel({ params: { ref }, body }, { monitor, clock }) {
-    const { channel, created, state } = await putChannel(monitor, ref, wishOf(body));
-    const shown = await monitor.deps.store.read((view) =>
-      viewOf(view, { channel, state }, clock.now()),
-    );
+    const { channel, created } = await putChannel(monitor, ref, wishOf(body));
+    const shown = await monitor.deps.store.read(async (view) => {
+      const row = found(await view.channels.findRow(channel.id), 'channel', ref);
+      return viewOf(view, row, clock.now());
+    });
     return { status: created ? 201 : 200, body: shown };
   },
 
@@ -112,7 +112,7 @@ function channelView(row: ChannelRow, links: ReadonlyMap<string, Link>, now: num
     credential: links.get(credentialId) ?? { id: credentialId, name: credentialId },
     node_id: channel.nodeId,
     labels: { ...channel.labels },
-    check_interval_seconds: Math.round(checkIntervalMsOf(channel) / 1000),
+    check_interval_seconds: Math.round(channel.intervalMs / 1000),
     own_check_interval_seconds:
       channel.checkIntervalMs === null ? null : Math.round(channel.checkIntervalMs / 1000),
     identity: identity && {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { ApiKey } from '#domain/api-key.ts';
 import type { ApiKeysChange, ApiKeysView } from '#ports/store.ts';
 import { refuseTaken } from './conflict.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
 import type { ApiKeysTable } from './schema.ts';
 
 export function apiKeysView(db: Db): ApiKeysView {
@@ -39,21 +39,24 @@ export function apiKeysView(db: Db): ApiKeysView {
   };
 }
 
-export function apiKeysChange(db: Db): ApiKeysChange {
+export function apiKeysChange(db: Db, engine: Engine): ApiKeysChange {
   return {
     ...apiKeysView(db),
     async add(key, hash) {
       await refuseTaken(taken(key), () =>
         db.insertInto('api_keys').values(rowOf(key, hash)).execute(),
       );
+      await engine.announce(db, { noun: 'key', ref: hash });
     },
     async revoke(id, at) {
-      await db
+      const revoked = await db
         .updateTable('api_keys')
         .set({ revoked_at: at })
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
+        .returning('hash')
         .execute();
+      for (const { hash } of revoked) await engine.announce(db, { noun: 'key', ref: hash });
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Bodies of good reads: each distinct one is stored once, as long as something refers to it. */
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { ChannelId } from '#domain/id.ts';
 import type { Db } from './engine.ts';
 
 /** Stores a body unless it is there. `hash` must be its SHA-256: a wrong one would spoil others. */
@@ -14,18 +16,34 @@ export async function keepBody(db: Db, hash: string, bytes: Uint8Array): Promise
     .execute();
 }
 
+/** Where a body can be referred to. */
+const REFERENCES = [
+  ['channel_states', 'body_hash'],
+  ['transitions', 'body_before'],
+  ['transitions', 'body_after'],
+] as const;
+
 /** Erases a body that nothing refers to any more. */
-export async function dropUnusedBody(db: Db, hash: string | null): Promise<void> {
-  if (hash === null) return;
+export async function dropUnusedBody(db: Db, hash: string): Promise<void> {
+  const used = REFERENCES.map(
+    ([table, column]) =>
+      sql<boolean>`exists (select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${hash})`,
+  );
   await db
     .deleteFrom('bodies')
     .where('hash', '=', hash)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('channel_states').select('body_hash').where('body_hash', '=', hash),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(eb.or(used)))
     .execute();
+}
+
+/** Every body that a channel's state and history refer to. */
+export async function bodiesOf(db: Db, channelId: ChannelId): Promise<ReadonlySet<string>> {
+  const hashes = new Set<string>();
+  for (const [table, column] of REFERENCES) {
+    const rows = db.selectFrom(table).select(sql<string | null>`${sql.ref(column)}`.as('hash'));
+    for (const { hash } of await rows.where('channel_id', '=', channelId).distinct().execute()) {
+      if (hash !== null) hashes.add(hash);
+    }
+  }
+  return hashes;
 }

@@ -7,9 +7,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Claim } from '#ports/store.ts';
-import { dropUnusedBody, keepBody } from './bodies.ts';
-import { narrowOf, wideOf } from './channel-row.ts';
-import type { Db } from './engine.ts';
+import { keepBody } from './bodies.ts';
+import { narrowOf, WIDE_COLUMNS, wideOf } from './channel-row.ts';
+import type { Db, Engine } from './engine.ts';
+import { nextDue } from './schedule.ts';
 
 export async function claimAttempt(
   db: Db,
@@ -19,7 +20,12 @@ export async function claimAttempt(
   const leaseUntil = now + leaseMs;
   const row = await db
     .updateTable('channel_attempts')
-    .set((eb) => ({ claimed: eb('claimed', '+', 1), lease_until: leaseUntil }))
+    .set((eb) => ({
+      claimed: eb('claimed', '+', 1),
+      lease_until: leaseUntil,
+      // Whoever asks does the schedule's work. What is not scheduled stays so.
+      due_at: eb.case().when('due_at', 'is', null).then(null).else(nextDue(now)).end(),
+    }))
     .where('channel_id', '=', id)
     .where('lease_until', '<=', now)
     .where((eb) => eb.exists(watched(db, id)))
@@ -29,7 +35,7 @@ export async function claimAttempt(
 }
 
 export async function writeState(
-  db: Db,
+  { db, engine }: { db: Db; engine: Engine },
   id: ChannelId,
   { state, body }: { state: ChannelState; body: Uint8Array | null },
 ): Promise<boolean> {
@@ -55,7 +61,8 @@ export async function writeState(
   if (numUpdatedRows === 0n) return false;
   const isGood = state.good?.attempt === attempt;
   assert.equal(body !== null, isGood, 'a body comes with its good read, and only with it');
-  await writeWide(db, id, { state, body });
+  const changed = await writeWide(db, id, { state, body });
+  if (changed) await engine.announce(db, { noun: 'channel', ref: id });
   return true;
 }
 
@@ -65,28 +72,28 @@ export async function endAllLeases(db: Db): Promise<void> {
   await leased.where('lease_until', '>', 0).execute();
 }
 
-/** Writes the wide row if anything in it changed. */
+/** Writes the wide row if anything in it changed, and tells whether it did. */
 async function writeWide(
   db: Db,
   id: ChannelId,
   { state, body }: { state: ChannelState; body: Uint8Array | null },
-): Promise<void> {
-  const { channel_id: _, ...before } = await db
+): Promise<boolean> {
+  const before = await db
     .selectFrom('channel_states')
-    .selectAll()
+    .select(WIDE_COLUMNS)
     .where('channel_id', '=', id)
     .executeTakeFirstOrThrow();
   const after = wideOf(state);
   // What was pinned before the first good read stays pinned.
   after.identity ??= before.identity;
-  if (isDeepStrictEqual(after, before)) return;
+  if (isDeepStrictEqual(after, { ...before })) return false;
   const isNewBody = after.body_hash !== before.body_hash;
   if (isNewBody && after.body_hash !== null) {
     assert(body !== null, 'a changed body hash comes with its body');
     await keepBody(db, after.body_hash, body);
   }
   await db.updateTable('channel_states').set(after).where('channel_id', '=', id).execute();
-  if (isNewBody) await dropUnusedBody(db, before.body_hash);
+  return true;
 }
 
 /** The channel, if it is there and not archived. */

@@ -11,8 +11,25 @@ import type { Db } from './engine.ts';
 import type { ChannelAttemptsTable, ChannelsTable, ChannelStatesTable } from './schema.ts';
 
 type ConfigColumns = Omit<ChannelsTable, 'id' | 'archived_at'>;
-type NarrowColumns = Omit<ChannelAttemptsTable, 'channel_id' | 'claimed' | 'lease_until'>;
-type WideColumns = Omit<ChannelStatesTable, 'channel_id'>;
+/** Of the narrow row, what an outcome decides; the rest is the schedule's. */
+type NarrowColumns = Pick<
+  ChannelAttemptsTable,
+  | 'written'
+  | 'good_attempt'
+  | 'good_started_at'
+  | 'good_read_at'
+  | 'served_version'
+  | 'served_trace_id'
+  | 'failure_attempt'
+  | 'failure_at'
+  | 'failures_in_a_row'
+  | 'failure_trace_id'
+>;
+type RecordedColumns = Pick<
+  ChannelStatesTable,
+  'messaging' | 'calling' | 'unknown_reason' | 'cause'
+>;
+type WideColumns = Omit<ChannelStatesTable, 'channel_id' | keyof RecordedColumns>;
 
 /** Channels with both their rows: what `rowOf` reads. */
 export function rowsOf(db: Db) {
@@ -23,8 +40,11 @@ export function rowsOf(db: Db) {
     .selectAll(['channels', 'channel_attempts', 'channel_states']);
 }
 
-export function rowOf(row: ChannelsTable & NarrowColumns & WideColumns): ChannelRow {
-  return { channel: channelOf(row), state: stateOf(row) };
+export function rowOf(
+  row: ChannelsTable & NarrowColumns & WideColumns & RecordedColumns,
+): ChannelRow {
+  const { messaging, calling, unknown_reason: reason } = row;
+  return { channel: channelOf(row), state: stateOf(row), recorded: { messaging, calling, reason } };
 }
 
 /** The configured part of a channel, as columns. */
@@ -37,6 +57,8 @@ export function columnsOf(channel: Channel): ConfigColumns {
     node_id: channel.nodeId,
     labels: JSON.stringify(channel.labels),
     check_interval_ms: channel.checkIntervalMs,
+    interval_ms: channel.intervalMs,
+    paused_at: channel.pausedAt,
     created_at: channel.createdAt,
     updated_at: channel.updatedAt,
   };
@@ -52,6 +74,8 @@ export function channelOf(row: ChannelsTable & Pick<ChannelStatesTable, 'identit
     nodeId: row.node_id,
     labels: JSON.parse(row.labels),
     checkIntervalMs: row.check_interval_ms,
+    intervalMs: row.interval_ms,
+    pausedAt: row.paused_at,
     identity: identityOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -74,6 +98,19 @@ export function narrowOf({ attempt, good, lastFailure }: ChannelState): NarrowCo
     failure_trace_id: lastFailure?.failure.traceId ?? null,
   };
 }
+
+/** The columns that `wideOf` gives. */
+export const WIDE_COLUMNS = [
+  'report',
+  'body_hash',
+  'identity',
+  'since_messaging',
+  'since_calling',
+  'trust_state',
+  'trust_code',
+  'trust_since',
+  'failure',
+] as const satisfies readonly (keyof WideColumns)[];
 
 /** What differs only when something happened. */
 export function wideOf({ good, since, lastFailure, trust }: ChannelState): WideColumns {

@@ -1,14 +1,17 @@
 /** Channels: what was configured. What is known of them lies in `channel-attempts.ts`. */
 import { NEVER_READ } from '#domain/channel-state.ts';
+import { RECORDED_BEFORE_ALL } from '#domain/transition.ts';
 import type { Channel } from '#domain/channel.ts';
 import { type ChannelId, isId } from '#domain/id.ts';
-import type { ChannelsChange, ChannelsView } from '#ports/store.ts';
-import { dropUnusedBody } from './bodies.ts';
+import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
+import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
+import { placeOf } from './channel-place.ts';
+import { nextDueAt } from '#domain/schedule.ts';
 
 /** The tables whose rows belong to one channel. */
 const HANGING_ON_CHANNELS = [
@@ -16,6 +19,8 @@ const HANGING_ON_CHANNELS = [
   'channel_labels',
   'channel_attempts',
   'channel_states',
+  'transitions',
+  'profiles',
 ] as const;
 
 export function channelsView(db: Db): ChannelsView {
@@ -31,13 +36,7 @@ export function channelsView(db: Db): ChannelsView {
         .executeTakeFirst();
       return row === undefined ? null : channelOf(row);
     },
-    async findRow(ref) {
-      const row = await rowsOf(db)
-        .where(isId('ch', ref) ? 'channels.id' : 'channels.name', '=', ref)
-        .$if(!isId('ch', ref), (query) => query.where('channels.archived_at', 'is', null))
-        .executeTakeFirst();
-      return row === undefined ? null : rowOf(row);
-    },
+    findRow: (ref) => findRow(db, ref, { isLocking: false }),
     list: (page, filter = {}) => listChannels(db, page, filter),
     async bodyOf(id) {
       const row = await db
@@ -59,27 +58,96 @@ export function channelsView(db: Db): ChannelsView {
   };
 }
 
-export function channelsChange(db: Db): ChannelsChange {
+export function channelsChange(db: Db, engine: Engine): ChannelsChange {
+  const announce = (id: ChannelId) => engine.announce(db, { noun: 'channel', ref: id });
+  const announceKeys = async (id: ChannelId) => {
+    const keys = db.selectFrom('api_keys').select('hash').where('channel_id', '=', id);
+    for (const { hash } of await keys.execute()) {
+      await engine.announce(db, { noun: 'key', ref: hash });
+    }
+  };
   return {
     ...channelsView(db),
+    findRow: (ref) => findRow(db, ref, { isLocking: engine.rowLocks }),
     add: (channel) => addChannel(db, channel),
-    replace: (channel) => replaceChannel(db, channel),
-    archive: (id, at) => archiveChannel(db, id, at),
-    purge: (id) => purgeChannel(db, id),
+    async replace(channel) {
+      await replaceChannel(db, channel);
+      await announce(channel.id);
+    },
+    async archive(id, at) {
+      await announceKeys(id);
+      await archiveChannel(db, id, at);
+      await announce(id);
+    },
+    async purge(id) {
+      await announceKeys(id);
+      await purgeChannel(db, id);
+      await announce(id);
+    },
     claim: (id, now, leaseMs) => claimAttempt(db, id, { now, leaseMs }),
-    writeState: (id, state, body) => writeState(db, id, { state, body }),
+    writeState: (id, state, body) => writeState({ db, engine }, id, { state, body }),
+    dropBody: (hash) => dropUnusedBody(db, hash),
   };
+}
+
+async function findRow(
+  db: Db,
+  ref: string,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<ChannelRow | null> {
+  const row = await rowsOf(db)
+    .where(isId('ch', ref) ? 'channels.id' : 'channels.name', '=', ref)
+    .$if(!isId('ch', ref), (query) => query.where('channels.archived_at', 'is', null))
+    .$if(isLocking, (query) => query.forUpdate('channel_attempts'))
+    .executeTakeFirst();
+  return row === undefined ? null : rowOf(row);
 }
 
 async function addChannel(db: Db, channel: Channel): Promise<void> {
   const row = { id: channel.id, ...columnsOf(channel), archived_at: null };
   await refuseTaken(taken(channel), () => db.insertInto('channels').values(row).execute());
   await addLabels(db, channel);
-  const narrow = { channel_id: channel.id, claimed: 0, lease_until: 0, ...narrowOf(NEVER_READ) };
+  const narrow = {
+    channel_id: channel.id,
+    claimed: 0,
+    lease_until: 0,
+    ...(await placeOf(db, channel)),
+    pace_ms: channel.intervalMs,
+    bucket: `credential:${channel.credentialId}`,
+    due_at: isScheduled(channel) ? channel.createdAt : null,
+    ...narrowOf(NEVER_READ),
+  };
   await db.insertInto('channel_attempts').values(narrow).execute();
   const identity = channel.identity === null ? null : JSON.stringify(channel.identity);
-  const wide = { channel_id: channel.id, ...wideOf(NEVER_READ), identity };
+  const wide = {
+    channel_id: channel.id,
+    ...wideOf(NEVER_READ),
+    identity,
+    messaging: RECORDED_BEFORE_ALL.messaging,
+    calling: RECORDED_BEFORE_ALL.calling,
+    unknown_reason: RECORDED_BEFORE_ALL.reason,
+    cause: null,
+  };
   await db.insertInto('channel_states').values(wide).execute();
+  const profile = { channel_id: channel.id, due_at: channel.createdAt };
+  await db
+    .insertInto('profiles')
+    .values({ ...NO_PROFILE, ...profile })
+    .execute();
+}
+
+/** What a row of `profiles` holds before the first read. */
+const NO_PROFILE = {
+  display_number: null,
+  digits: null,
+  verified_name: null,
+  profile: null,
+  failure: null,
+  read_at: null,
+} as const;
+
+function isScheduled({ pausedAt, archivedAt }: Channel): boolean {
+  return pausedAt === null && archivedAt === null;
 }
 
 async function replaceChannel(db: Db, channel: Channel): Promise<void> {
@@ -92,8 +160,21 @@ async function replaceChannel(db: Db, channel: Channel): Promise<void> {
       .executeTakeFirstOrThrow(),
   );
   if (numUpdatedRows === 0n) return;
+  await reschedule(db, channel);
   await db.deleteFrom('channel_labels').where('channel_id', '=', channel.id).execute();
   await addLabels(db, channel);
+}
+
+/** A channel that was resumed is due at once; a new interval holds from the present one on. */
+async function reschedule(db: Db, channel: Channel): Promise<void> {
+  const { id, intervalMs, updatedAt } = channel;
+  const narrow = db.selectFrom('channel_attempts').select(['slot', 'due_at']);
+  const before = await narrow.where('channel_id', '=', id).executeTakeFirstOrThrow();
+  const next = nextDueAt(before.slot, intervalMs, updatedAt);
+  const resumed = before.due_at === null ? updatedAt : Math.min(before.due_at, next);
+  // A pace that its budget stretches is stretched again by whoever watches the budgets.
+  const set = { due_at: isScheduled(channel) ? resumed : null, pace_ms: intervalMs };
+  await db.updateTable('channel_attempts').set(set).where('channel_id', '=', id).execute();
 }
 
 async function addLabels(db: Db, channel: Channel): Promise<void> {
@@ -105,6 +186,10 @@ async function addLabels(db: Db, channel: Channel): Promise<void> {
 async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> {
   const archive = db.updateTable('channels').set({ archived_at: at }).where('id', '=', id);
   await archive.where('archived_at', 'is', null).execute();
+  const narrow = db.updateTable('channel_attempts').set({ due_at: null });
+  await narrow.where('channel_id', '=', id).execute();
+  const profile = db.updateTable('profiles').set({ due_at: null });
+  await profile.where('channel_id', '=', id).execute();
   const labels = db.updateTable('channel_labels').set({ archived: 1 });
   await labels.where('channel_id', '=', id).execute();
   const keys = db.updateTable('api_keys').set({ revoked_at: at }).where('channel_id', '=', id);
@@ -112,13 +197,12 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
 }
 
 async function purgeChannel(db: Db, id: ChannelId): Promise<void> {
-  const states = db.selectFrom('channel_states').select('body_hash').where('channel_id', '=', id);
-  const body = (await states.executeTakeFirst())?.body_hash ?? null;
+  const bodies = await bodiesOf(db, id);
   for (const table of HANGING_ON_CHANNELS) {
     await db.deleteFrom(table).where('channel_id', '=', id).execute();
   }
   await db.deleteFrom('channels').where('id', '=', id).execute();
-  await dropUnusedBody(db, body);
+  for (const hash of bodies) await dropUnusedBody(db, hash);
 }
 
 function taken(channel: Channel): Record<string, string> {

@@ -6,10 +6,13 @@ import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { CredentialsChange, CredentialsView } from '#ports/store.ts';
 import { refuseTaken } from './conflict.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
 import type { CredentialsTable } from './schema.ts';
 import type { SealedPlace, Sealer } from './sealing.ts';
+
+/** The tables whose rows belong to one credential. */
+const HANGING_ON_CREDENTIALS = ['token_facts', 'seen_numbers'] as const;
 
 export function credentialsView(db: Db, sealer: Sealer): CredentialsView {
   return {
@@ -49,7 +52,7 @@ export function credentialsView(db: Db, sealer: Sealer): CredentialsView {
   };
 }
 
-export function credentialsChange(db: Db, sealer: Sealer): CredentialsChange {
+export function credentialsChange(db: Db, engine: Engine, sealer: Sealer): CredentialsChange {
   return {
     ...credentialsView(db, sealer),
     async add(credential, secret) {
@@ -58,6 +61,12 @@ export function credentialsChange(db: Db, sealer: Sealer): CredentialsChange {
       await refuseTaken(taken(credential), () =>
         db.insertInto('credentials').values(row).execute(),
       );
+      const due_at = credential.upstream === 'graph' ? credential.createdAt : null;
+      const facts = { credential_id: credential.id, facts: null, failure: null, read_at: null };
+      await db
+        .insertInto('token_facts')
+        .values({ ...facts, due_at })
+        .execute();
     },
     async replace(credential, secret) {
       const sealed = secret === 'keep' ? {} : sealedOf(credential, secret, sealer);
@@ -65,11 +74,15 @@ export function credentialsChange(db: Db, sealer: Sealer): CredentialsChange {
       await refuseTaken(taken(credential), () =>
         db.updateTable('credentials').set(row).where('id', '=', credential.id).execute(),
       );
+      await engine.announce(db, { noun: 'credential', ref: credential.id });
     },
     async remove(id) {
       const users = db.selectFrom('channels').select(['name', 'archived_at']);
       const user = await users.where('credential_id', '=', id).executeTakeFirst();
       if (user !== undefined) throw inUse(user);
+      for (const table of HANGING_ON_CREDENTIALS) {
+        await db.deleteFrom(table).where('credential_id', '=', id).execute();
+      }
       await db.deleteFrom('credentials').where('id', '=', id).execute();
     },
   };

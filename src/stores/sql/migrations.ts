@@ -6,6 +6,7 @@ import { Problem } from '#domain/problem.ts';
 import type { Transaction } from 'kysely';
 import type { Db, Engine } from './engine.ts';
 import { foundation } from './migrations/0001-foundation.ts';
+import { fleet } from './migrations/0002-fleet.ts';
 import type { Schema } from './schema.ts';
 
 interface Migration {
@@ -18,7 +19,11 @@ interface Migration {
 }
 
 /** Migration number n is the nth of these. */
-const MIGRATIONS: readonly Migration[] = [{ oldestProgram: 1, up: foundation }];
+const MIGRATIONS: readonly Migration[] = [
+  { oldestProgram: 1, up: foundation },
+  // A program of schema 1 adds channels without a due time, which nobody would ever read.
+  { oldestProgram: 2, up: fleet },
+];
 
 /** The schema that this program builds. */
 export const PROGRAM_VERSION = MIGRATIONS.length;

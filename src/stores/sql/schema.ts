@@ -4,8 +4,13 @@
  */
 import type { BilledBy, UpstreamKind } from '#domain/billing.ts';
 import type { FailureCode } from '#domain/failure.ts';
-import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
+import type { ApiKeyId, AppId, ChannelId, CredentialId, TransitionId } from '#domain/id.ts';
+import type { Capability } from '#domain/entity.ts';
+import type { Status } from '#domain/status.ts';
+import type { TransitionKind } from '#domain/transition.ts';
 import type { Trust } from '#domain/trust.ts';
+import type { UnknownReason } from '#domain/verdict.ts';
+import type { Notice } from '#ports/store.ts';
 
 export interface Schema {
   schema_version: SchemaVersionTable;
@@ -18,6 +23,14 @@ export interface Schema {
   channel_states: ChannelStatesTable;
   bodies: BodiesTable;
   api_keys: ApiKeysTable;
+  transitions: TransitionsTable;
+  budgets: BudgetsTable;
+  upstream_tallies: UpstreamTalliesTable;
+  profiles: ProfilesTable;
+  portfolios: PortfoliosTable;
+  token_facts: TokenFactsTable;
+  seen_numbers: SeenNumbersTable;
+  notices: NoticesTable;
 }
 
 export type TableName = keyof Schema;
@@ -68,7 +81,10 @@ export interface ChannelsTable {
   node_id: string | null;
   /** JSON: what is shown. `channel_labels` holds the same for filtering. */
   labels: string;
+  /** Its own, and the one in force. */
   check_interval_ms: number | null;
+  interval_ms: number;
+  paused_at: number | null;
   created_at: number;
   updated_at: number;
   archived_at: number | null;
@@ -94,6 +110,15 @@ export interface ChannelAttemptsTable {
   written: number;
   /** Nobody else claims before this; 0 when no lease is held. */
   lease_until: number;
+  /** The group of ≤ 50 channels of one credential with which it falls due, and that group's place. */
+  credential_id: CredentialId;
+  group_no: number;
+  slot: number;
+  /** Its interval, stretched where the budget of its bucket does not suffice. */
+  pace_ms: number;
+  bucket: string;
+  /** When the schedule reads it next; null while it is paused or archived. */
+  due_at: number | null;
   good_attempt: number | null;
   good_started_at: number | null;
   good_read_at: number | null;
@@ -120,6 +145,11 @@ export interface ChannelStatesTable {
   trust_since: number | null;
   /** JSON of the last `Failure`, without its trace id, which differs from read to read. */
   failure: string | null;
+  /** What history tells: the newest verdict transitions, and the finding behind the first. */
+  messaging: Status;
+  calling: Status | null;
+  unknown_reason: UnknownReason | null;
+  cause: string | null;
 }
 
 /** Bodies of good reads, once per SHA-256. */
@@ -137,4 +167,99 @@ export interface ApiKeysTable {
   created_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+}
+
+export interface TransitionsTable {
+  id: TransitionId;
+  channel_id: ChannelId;
+  at: number;
+  kind: TransitionKind;
+  series: string;
+  capability: Capability | null;
+  subject_type: string | null;
+  subject_id: string | null;
+  code: string | null;
+  was: string | null;
+  is: string | null;
+  detail: string | null;
+  attempt: number;
+  started_at: number | null;
+  trace_id: string | null;
+  version: string | null;
+  body_before: string | null;
+  body_after: string | null;
+}
+
+export interface BudgetsTable {
+  bucket: string;
+  per_hour: number;
+  /** Until when what was taken fills the time, for each use: the further ahead, the less is left. */
+  scheduled_until: number;
+  asked_until: number;
+  percent: number | null;
+  reported_at: number | null;
+  held_until: number;
+  closed_until: number;
+  stretch_permille: number;
+  needed_per_hour: number;
+}
+
+/** How reads of an upstream ended, per program and slice of time: what the breaker sees. */
+export interface UpstreamTalliesTable {
+  upstream: UpstreamKind;
+  slice_at: number;
+  program: string;
+  reads: number;
+  failed: number;
+  subjects: number;
+  failed_subjects: number;
+}
+
+export interface ProfilesTable {
+  channel_id: ChannelId;
+  display_number: string | null;
+  /** The digits of the display number, by which webhooks name it. */
+  digits: string | null;
+  verified_name: string | null;
+  /** JSON of the `Profile`. */
+  profile: string | null;
+  /** JSON of the last `Failure`; null when the newest read was good. */
+  failure: string | null;
+  read_at: number | null;
+  due_at: number | null;
+}
+
+export interface PortfoliosTable {
+  business_id: string;
+  messaging_limit: string | null;
+  read_at: number;
+}
+
+export interface TokenFactsTable {
+  credential_id: CredentialId;
+  /** JSON of the `TokenFacts`. */
+  facts: string | null;
+  failure: string | null;
+  read_at: number | null;
+  due_at: number | null;
+}
+
+/** A number that a credential can see, watched or not. */
+export interface SeenNumbersTable {
+  credential_id: CredentialId;
+  node_id: string;
+  waba_id: string;
+  business_id: string | null;
+  display_number: string | null;
+  verified_name: string | null;
+  first_seen_at: number;
+  seen_at: number;
+  gone_at: number | null;
+}
+
+export interface NoticesTable {
+  id: string;
+  noun: Notice['noun'];
+  ref: string;
+  at: number;
 }

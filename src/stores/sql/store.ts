@@ -6,7 +6,10 @@ import { apiKeysChange, apiKeysView } from './api-keys.ts';
 import { appsChange, appsView } from './apps.ts';
 import { channelsChange, channelsView } from './channels.ts';
 import { credentialsChange, credentialsView } from './credentials.ts';
-import { type Db, TakenError } from './engine.ts';
+import { budgetsChange, budgetsView } from './budgets.ts';
+import { type Db, type Engine, TakenError } from './engine.ts';
+import { historyChange, historyView } from './history.ts';
+import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { settingsChange, settingsView } from './settings.ts';
 
@@ -17,13 +20,17 @@ export interface SqlStoreParts {
   /** Connections that only read, and those that write: a read never waits for a change. */
   readonly reader: Db;
   readonly writer: Db;
+  readonly engine: Engine;
   readonly sealer: Sealer;
+  /** What `Store.follow` does. */
+  readonly follow: Store['follow'];
   /** Closes both, after the last call has ended. */
   readonly close: () => Promise<void>;
 }
 
 /** A store over these connections. It owns them: `close` closes them. */
-export function createSqlStore({ reader, writer, sealer, close }: SqlStoreParts): Store {
+export function createSqlStore(parts: SqlStoreParts): Store {
+  const { reader, writer, engine, sealer, close } = parts;
   const calls = new Set<Promise<unknown>>();
   const inside = new AsyncLocalStorage<{ ended: boolean }>();
   let closed: Promise<void> | null = null;
@@ -58,12 +65,13 @@ export function createSqlStore({ reader, writer, sealer, close }: SqlStoreParts)
     change: (work) =>
       call(async () => {
         try {
-          return await writer.transaction().execute((trx) => work(changeOf(trx, sealer)));
+          return await writer.transaction().execute((trx) => work(changeOf(trx, engine, sealer)));
         } catch (error) {
           if (!(error instanceof TakenError)) throw error;
           throw new Problem('conflict', `It exists already (${error.index}).`, { cause: error });
         }
       }),
+    follow: parts.follow,
     close: () => (closed ??= Promise.allSettled(calls).then(close)),
   };
 }
@@ -75,15 +83,21 @@ function viewOf(db: Db, sealer: Sealer): StoreView {
     channels: channelsView(db),
     apiKeys: apiKeysView(db),
     settings: settingsView(db),
+    history: historyView(db),
+    schedule: scheduleView(db),
+    budgets: budgetsView(db),
   };
 }
 
-function changeOf(db: Db, sealer: Sealer): StoreChange {
+function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
     apps: appsChange(db, sealer),
-    credentials: credentialsChange(db, sealer),
-    channels: channelsChange(db),
-    apiKeys: apiKeysChange(db),
+    credentials: credentialsChange(db, engine, sealer),
+    channels: channelsChange(db, engine),
+    apiKeys: apiKeysChange(db, engine),
     settings: settingsChange(db),
+    history: historyChange(db),
+    schedule: scheduleChange(db, engine),
+    budgets: budgetsChange(db, engine),
   };
 }

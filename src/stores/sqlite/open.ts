@@ -58,7 +58,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     const key = foundKey ?? makeSealKey(dataDir, randomness);
     const sealer = createSealer(key, randomness);
     const close = async () => resources.disposeAsync();
-    const store = createSqlStore({ reader, writer, sealer, close });
+    const store = createSqlStore({
+      reader,
+      writer,
+      engine: SQLITE,
+      sealer,
+      // Nobody else can open it.
+      follow: () => undefined,
+      close,
+    });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
     return { ...store, instanceId };

@@ -56,6 +56,8 @@ export function aChannel(credential: Credential, about: Partial<Channel> = {}): 
     nodeId: credential.upstream === 'graph' ? `node of ${name}` : null,
     labels: {},
     checkIntervalMs: null,
+    intervalMs: credential.upstream === 'graph' ? 120_000 : 300_000,
+    pausedAt: null,
     identity: null,
     createdAt: NOON,
     updatedAt: NOON,

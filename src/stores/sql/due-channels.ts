@@ -1,0 +1,70 @@
+/** What the schedule needs to know of channels that it has just claimed, without their reports and bodies. */
+import type { ChannelId } from '#domain/id.ts';
+import type { DueChannel, Settled } from '#ports/schedule.ts';
+import { channelOf } from './channel-row.ts';
+import type { Db, Engine } from './engine.ts';
+import { jsonIds } from './json-rows.ts';
+import type { ChannelAttemptsTable, ChannelStatesTable } from './schema.ts';
+
+export interface ClaimedRows {
+  readonly due: readonly { readonly channel_id: ChannelId; readonly due_at: number | null }[];
+  readonly attempts: ReadonlyMap<ChannelId, number>;
+}
+
+/** In the order in which they fell due. */
+export async function dueChannels(
+  db: Db,
+  engine: Engine,
+  { due, attempts }: ClaimedRows,
+): Promise<readonly DueChannel[]> {
+  const ids = jsonIds(engine, [...attempts.keys()]);
+  const rows = await db
+    .selectFrom('channels')
+    .innerJoin('channel_attempts', 'channel_attempts.channel_id', 'channels.id')
+    .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
+    .selectAll('channels')
+    .select([
+      'channel_attempts.bucket',
+      'channel_attempts.good_read_at',
+      'channel_attempts.failures_in_a_row',
+      'channel_states.identity',
+      'channel_states.body_hash',
+      'channel_states.trust_state',
+      'channel_states.since_messaging',
+      'channel_states.messaging',
+      'channel_states.calling',
+      'channel_states.unknown_reason',
+    ])
+    .where('channels.id', 'in', ids)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return due.flatMap(({ channel_id, due_at }) => {
+    const row = byId.get(channel_id);
+    const attempt = attempts.get(channel_id);
+    if (row === undefined || attempt === undefined || due_at === null) return [];
+    return {
+      channel: channelOf(row),
+      attempt,
+      dueAt: due_at,
+      bucket: row.bucket,
+      settled: settledOf(row),
+      failuresInARow: row.failures_in_a_row ?? 0,
+    };
+  });
+}
+
+type SettledColumns = Pick<ChannelAttemptsTable, 'good_read_at' | 'failures_in_a_row'> &
+  Pick<
+    ChannelStatesTable,
+    'body_hash' | 'trust_state' | 'since_messaging' | 'messaging' | 'calling' | 'unknown_reason'
+  >;
+
+/** Null unless the next equal answer changes nothing but times: no failure, no doubt, nothing untold. */
+function settledOf(row: SettledColumns): Settled | null {
+  const { body_hash: bodyHash, good_read_at: readAt, since_messaging: since } = row;
+  if (bodyHash === null || readAt === null || since === null) return null;
+  if (row.failures_in_a_row !== null || row.trust_state !== 'trusted') return null;
+  if (row.unknown_reason !== null && row.unknown_reason !== 'unrecognised_word') return null;
+  const { messaging, calling, unknown_reason: reason } = row;
+  return { bodyHash, readAt, since, recorded: { messaging, calling, reason } };
+}
