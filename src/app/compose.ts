@@ -5,6 +5,7 @@ import type { HttpServer } from '#http/lanes.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { watchFleet } from '#monitor/watch-fleet.ts';
 import type { OpenedStore } from '#stores/sqlite/open.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -29,6 +30,9 @@ export interface Composed {
   /** Closes everything but the server, which is drained before. */
   close(): Promise<void>;
 }
+
+/** How late the schedule may be before a client's request causes the read that is due. */
+const REFRESH_GRACE_MS = 10_000;
 
 /** Opens the store and builds the rest; nothing listens yet. Throws Problem `cannot_start`. */
 export async function compose(
@@ -64,9 +68,15 @@ export async function compose(
       readTimeoutMs: options.readTimeout,
       forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, options.readTimeout),
       confirmAfterMs: options.confirmAfter,
+      // The schedule reads each channel in time; a client's request only fills in for it.
+      refreshGraceMs: REFRESH_GRACE_MS,
+      graphReadsPerHour: options.graphReadsPerHour,
     },
   });
   opened.defer(() => monitor.close());
+  store.follow((notice) => monitor.hear(notice));
+  const watching = watchFleet(monitor);
+  opened.defer(() => watching.close());
   const context = {
     monitor,
     clock: systemClock,

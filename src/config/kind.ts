@@ -57,6 +57,14 @@ export function duration(min: number, max: number): Kind<number> {
   });
 }
 
+/** A whole number between `min` and `max`, both allowed. */
+export function count(min: number, max: number): Kind<number> {
+  return kindBy('<number>', `a whole number from ${min} to ${max}`, (text) => {
+    const number = /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+    return number >= min && number <= max ? number : null;
+  });
+}
+
 /** A path, kept as given: relative ones count from where the program was started. */
 export const path: Kind<string> = kindOf(
   '<path>',

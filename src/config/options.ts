@@ -41,6 +41,14 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'The version of the Graph API to ask.',
   }),
+  graphReadsPerHour: option({
+    flag: 'graph-reads-per-hour',
+    env: 'WABA_HEALTH_GRAPH_READS_PER_HOUR',
+    kind: kind.count(1, 1_000_000_000),
+    defaultText: '5000',
+    readBy: 'server',
+    doc: 'How many questions an hour Meta allows an app about one WABA. Intervals stretch to keep to it.',
+  }),
   dialog360Url: option({
     flag: 'dialog360-url',
     env: 'WABA_HEALTH_DIALOG360_URL',

@@ -42,7 +42,9 @@ export function take(
   const cost = costMs(perHour, use);
   // One question fits always in an empty bucket, however small the budget.
   const room = Math.max(BURST_MS, cost);
-  const from = Math.max(filledUntil, now);
+  // Further ahead than anything could have been filled: the clock was set back since.
+  const isAhead = filledUntil > now + room + cost;
+  const from = isAhead ? now : Math.max(filledUntil, now);
   const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost)));
   return {
     granted,

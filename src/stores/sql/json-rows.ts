@@ -23,13 +23,13 @@ export function jsonRows<C extends ColumnKinds>(
     return sql`${cast} as ${sql.ref(name)}`;
   });
   const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
-  return sql`select ${sql.join(cells)} from ${engine.elementsOf(json)}`;
+  return sql`(select ${sql.join(cells)} from ${engine.elementsOf(json)})`;
 }
 
 /** The ids of a list as a query of one column. */
 export function jsonIds<T extends string>(engine: Engine, ids: readonly T[]): RawBuilder<T> {
   const json = JSON.stringify(ids.map((id) => [id]));
-  return sql`select cast(value ->> 0 as ${columnType(engine.text)}) from ${engine.elementsOf(json)}`;
+  return sql`(select cast(value ->> 0 as ${columnType(engine.text)}) from ${engine.elementsOf(json)})`;
 }
 
 function columnType(type: Engine['text']): RawBuilder<unknown> {
