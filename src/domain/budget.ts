@@ -49,7 +49,8 @@ export function take(
   return {
     granted,
     filledUntil: granted === 0 ? filledUntil : Math.ceil(from + granted * cost),
-    againAt: Math.ceil(from + cost - room),
+    // A ms more, so that no rounding lets it come back a moment too early.
+    againAt: Math.ceil(from + cost - room) + 1,
   };
 }
 
