@@ -6,6 +6,8 @@
 const HOUR_MS = 3_600_000;
 /** How far ahead may be filled at once: three minutes' worth. */
 const BURST_MS = 180_000;
+/** A question that fits but for a rounding error fits. */
+const ROUNDING = 1e-6;
 
 /**
  * The parts of the budget: a fifth is kept for reads that people ask for. Together with the burst of each,
@@ -45,12 +47,11 @@ export function take(
   // Further ahead than anything could have been filled: the clock was set back since.
   const isAhead = filledUntil > now + room + cost;
   const from = isAhead ? now : Math.max(filledUntil, now);
-  const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost)));
+  const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost + ROUNDING)));
   return {
     granted,
     filledUntil: granted === 0 ? filledUntil : Math.ceil(from + granted * cost),
-    // A ms more, so that no rounding lets it come back a moment too early.
-    againAt: Math.ceil(from + cost - room) + 1,
+    againAt: Math.ceil(from + cost - room),
   };
 }
 
