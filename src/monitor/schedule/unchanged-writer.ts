@@ -42,9 +42,11 @@ export class UnchangedWriter {
 
   /** Resolves when the read is written, or can be no more. */
   add(read: Gathered): Promise<void> {
+    const { promise } = this.#round;
     this.#gathered.push(read);
-    this.#arm(this.#isHurried ? 0 : this.#deps.policy.gatherMs);
-    return this.#round.promise;
+    if (this.#isHurried) this.#writeNow();
+    else this.#arm(this.#deps.policy.gatherMs);
+    return promise;
   }
 
   /** From now on nothing is gathered: each read is written at once. */
@@ -52,7 +54,11 @@ export class UnchangedWriter {
     this.#isHurried = true;
     this.#timer?.cancel();
     this.#timer = null;
-    if (this.#gathered.length > 0) this.#arm(0);
+    this.#writeNow();
+  }
+
+  #writeNow(): void {
+    if (!this.#writing && this.#gathered.length > 0) void this.#write();
   }
 
   #arm(delayMs: number): void {
