@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { watchFleet } from '#monitor/watch-fleet.ts';
-import type { OpenedStore } from '#stores/sqlite/open.ts';
+import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
@@ -16,6 +16,7 @@ import { logEvents } from './event-log.ts';
 import type { Log } from './log.ts';
 import { openStore } from './open-store.ts';
 import { Readiness } from './readiness.ts';
+import { requireSharedSecrets } from './shared-secrets.ts';
 import { sha256Digest } from './sha256-digest.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
@@ -39,12 +40,14 @@ export async function compose(
   options: ServerOptions,
   { log, version }: { log: Log; version: string },
 ): Promise<Composed> {
+  requireSharedSecrets(options);
   await using opened = new AsyncDisposableStack();
   const upstreams = createUpstreams(options);
   opened.defer(() => upstreams.graph.close());
   opened.defer(() => upstreams.dialog360.close());
   const store = await openStore(options);
   opened.defer(() => store.close());
+  const { clock } = store;
   const adminToken = await prepareAdminToken(
     {
       store,
@@ -58,8 +61,8 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
-    clock: systemClock,
-    ids: createIds({ clock: systemClock, randomness: systemRandomness }),
+    clock,
+    ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,
     digest: sha256Digest,
     events: logEvents(log),
@@ -79,7 +82,7 @@ export async function compose(
   opened.defer(() => watching.close());
   const context = {
     monitor,
-    clock: systemClock,
+    clock,
     digest: sha256Digest,
     adminToken,
     version,

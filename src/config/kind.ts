@@ -113,6 +113,18 @@ export const proxyUrl: Kind<Secret> = kindOf(
     .transform((text) => new Secret(text)),
 );
 
+const DATABASE = 'must be an address such as postgresql://user@host/database';
+
+/** A PostgreSQL database's address; a Secret, because it may hold a password. Its text is never shown. */
+export const databaseUrl: Kind<Secret> = kindOf(
+  '<url>',
+  z
+    .string()
+    .transform((text) => text.trim())
+    .refine(isDatabaseUrl, DATABASE)
+    .transform((text) => new Secret(text)),
+);
+
 /** A Graph API version: `v26.0`. */
 export const graphVersion: Kind<string> = kindBy('<version>', 'a version such as v26.0', (text) =>
   /^v\d{1,3}\.\d$/.test(text) ? text : null,
@@ -181,6 +193,13 @@ export const keyFile: Kind<Uint8Array> = fileThat(
   (_given, text) => keyBytesOf(text) ?? new Uint8Array(),
 );
 
+/** A file with a PostgreSQL database's address. */
+export const databaseUrlFile: Kind<Secret> = fileThat(
+  'holds an address such as postgresql://user:password@host/database',
+  (text) => (isDatabaseUrl(text.trim()) ? text.trim() : null),
+  (_given, text) => new Secret(text),
+);
+
 function fileThat<T>(
   right: string,
   contentOf: (text: string) => string | null,
@@ -212,6 +231,12 @@ function keyBytesOf(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
   const standard = trimmed.replaceAll('-', '+').replaceAll('_', '/');
   return Uint8Array.from(atob(standard), (letter) => letter.charCodeAt(0));
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && /^\/[^/]+$/.test(pathname);
 }
 
 function httpUrlOf(text: string): URL | null {

@@ -93,11 +93,11 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
-    apps: appsChange(db, sealer),
+    apps: appsChange(db, engine, sealer),
     credentials: credentialsChange(db, engine, sealer),
     channels: channelsChange(db, engine),
     apiKeys: apiKeysChange(db, engine),
-    settings: settingsChange(db),
+    settings: settingsChange(db, engine),
     history: historyChange(db),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
