@@ -73,7 +73,8 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  #lastNow = 0;
+  /** Nobody knows whether the clock was set back while no program ran: the first look takes it for that. */
+  #lastNow = Infinity;
   #closed = false;
 
   constructor(means: ScheduleMeans) {
@@ -85,18 +86,14 @@ export class Schedule {
       graph: new Breaker('graph', program),
       dialog360: new Breaker('dialog360', program),
     };
-    this.#writer = new UnchangedWriter(deps, (reads, ids) => {
-      for (const read of reads) {
-        const written = ids.has(read.id);
-        if (written) latest.refresh(read.id, read);
-        tellUnchanged(deps, read, written);
-      }
+    this.#writer = new UnchangedWriter(deps, (read) => {
+      latest.refresh(read.id, read);
+      tellUnchanged(deps, read);
     });
   }
 
   /** Begins. What was due while nobody watched is read now, in the order in which it fell due. */
   start(): void {
-    this.#lastNow = this.#means.deps.clock.now();
     this.#next(0);
   }
 
