@@ -2,6 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Channel } from '#domain/channel.ts';
 import { Secret } from '#domain/secret.ts';
+import type { Deps } from '#monitor/deps.ts';
+import type { Store } from '#ports/store.ts';
 import type { MonitorWorld } from '#test/monitor/monitor-world.ts';
 
 export interface FleetWish {
@@ -13,7 +15,10 @@ export interface FleetWish {
 
 /** Adds the channels `number-0` and up, unread. */
 export async function addFleet(
-  { deps: { ids, clock }, store }: MonitorWorld,
+  {
+    deps: { ids, clock },
+    store,
+  }: { readonly deps: Pick<Deps, 'ids' | 'clock'>; readonly store: Store },
   { channels: count, credentials = 1, about = {} }: FleetWish,
 ): Promise<readonly Channel[]> {
   const now = clock.now();
