@@ -31,9 +31,12 @@ export function example(name: string): string {
 }
 
 /** `await using world = await openMonitorWorld();` */
-export async function openMonitorWorld(policy: Partial<Policy> = {}) {
+export async function openMonitorWorld(
+  policy: Partial<Policy> = {},
+  about: { readonly maxBytes?: number } = {},
+) {
   const clock = createFakeClock();
-  const store = await openTestStore({ clock });
+  const store = await openTestStore({ clock, ...about });
   const away = { store: false };
   const looks = { reads: 0, changes: 0 };
   const upstreams = {

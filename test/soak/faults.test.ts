@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { FAULT_WAYS, runFaultyFleet } from './faulty-fleet.ts';
 
 const CHANNELS = 400;
-const INTERVALS = 5;
+const INTERVALS = 3;
 
 test('one channel in a hundred with each fault at each level slows no other and invents nothing', async () => {
   const each = CHANNELS / 100;

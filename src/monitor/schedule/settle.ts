@@ -79,8 +79,11 @@ async function commitChanged(means: SettleMeans, reads: readonly BatchRead[]): P
     } catch (error) {
       const isAway = error instanceof Problem && error.code === 'store_unavailable';
       if (!isAway) throw error;
-      // Nothing was told yet, so nothing is lost: after the lease these are read again.
-      if (clock.now() + RETRY_MS >= leaseUntil) return;
+      if (clock.now() + RETRY_MS >= leaseUntil) {
+        // Nothing was told yet, so nothing is lost: after the lease these are read again.
+        deps.events.emit('background_failed', { what: 'writing what checks saw', error });
+        return;
+      }
       await new Promise<void>((resolve) => {
         clock.after(RETRY_MS, resolve);
       });
