@@ -37,9 +37,11 @@ test('a late outcome that slips in before an unchanged read does not outlast it'
       if (slips-- > 0) await bring(world, { id, attempt: attempt + 1, answer: late });
       return goodAnswer(example('phone-available'));
     });
-    await run(world, 2 * MINUTE + 1_000);
+    // The next read would mend whatever this one spoils.
+    while (slips > 0) await run(world, 1_000);
+    await run(world, 1_000);
     const state = await world.stateOf(support);
-    assert.ok(slips < 1 && state.attempt > attempt + 1, what);
+    assert.equal(state.attempt, attempt + 2, what);
     assert.equal(state.lastFailure, null, what);
     assert.equal(state.good?.report.reported, 'AVAILABLE', what);
     const told = rowsIn(world.store.dataDir, TOLD_SQL).map(toldOf);
