@@ -15,6 +15,7 @@ const { runProgram } = await import('./program.ts');
 const { styleFor } = await import('./text/style.ts');
 
 const WIDTH_MAX = 100;
+const ALIVE_MS = 60_000;
 
 const terminal: Terminal = {
   env: process.env,
@@ -35,7 +36,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Timers of ours keep no process alive: without this, a server that waits for its database would be gone.
+const alive = setInterval(() => undefined, ALIVE_MS);
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
+clearInterval(alive);
 
 function versionOf(file: URL): string {
   const said: unknown = JSON.parse(readFileSync(file, 'utf8'));

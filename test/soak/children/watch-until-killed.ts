@@ -24,6 +24,8 @@ const PAGE = 200;
 const LOOK_EVERY_MS = 5;
 
 const [, , engine = '', where = ''] = process.argv;
+// The clock's timers keep no process alive; this does, for as long as the one that started it lives.
+process.stdin.resume();
 const ids = createIds({ clock: systemClock, randomness: systemRandomness });
 const given = { clock: systemClock, ids, randomness: systemRandomness };
 const store: OpenedStore =
@@ -55,8 +57,6 @@ const monitor = createMonitor({
     graphReadsPerHour: 1_000_000_000,
   },
 });
-// The clock's timers keep no process alive; this does, for as long as the one that started it lives.
-process.stdin.resume();
 await wakeAll().catch(passOver);
 monitor.schedule.start();
 await readOnAndOn();
