@@ -13,15 +13,11 @@ import { temporaryDirectory } from '#test/fakes/temporary-directory.ts';
 import { addFleet } from '#test/monitor/schedule/fleet.ts';
 import { CLI_MAIN, startProcess } from './child.ts';
 import type { Running } from './child.ts';
+import { simulatedToken } from './world.ts';
 
 export const ADMIN_TOKEN = 'admin-token-canary7-0123456789';
 const SERVER_LIMIT_MS = 150_000;
 const WAIT_LIMIT_MS = 75_000;
-
-/** The token that reads every number of a generated world. */
-export function generatedToken(index: number): string {
-  return `EAAsim${String(index).padStart(16, '0')}`;
-}
 
 export interface Replica extends AsyncDisposable {
   readonly server: Running & { readonly url: string };
@@ -70,7 +66,7 @@ export async function addNumbers(
   const { channels, intervalMs } = about;
   await using store = await openPostgres(database);
   const ids = createIds({ clock: systemClock, randomness: systemRandomness });
-  const wish = { channels, token: generatedToken, about: { intervalMs } };
+  const wish = { channels, token: () => simulatedToken, about: { intervalMs } };
   await addFleet({ deps: { ids, clock: store.clock }, store }, wish);
 }
 

@@ -33,10 +33,10 @@ export function example(name: string): string {
 /** `await using world = await openMonitorWorld();` */
 export async function openMonitorWorld(
   policy: Partial<Policy> = {},
-  about: { readonly maxBytes?: number } = {},
+  disk: { readonly maxBytes?: number } = {},
 ) {
   const clock = createFakeClock();
-  const store = await openTestStore({ clock, ...about });
+  const store = await openTestStore({ clock, ...disk });
   const away = { store: false };
   const looks = { reads: 0, changes: 0 };
   const upstreams = {

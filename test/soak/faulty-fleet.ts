@@ -26,7 +26,7 @@ import { addFleet } from '#test/monitor/schedule/fleet.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 
-export const INTERVAL_MS = 60_000;
+const INTERVAL_MS = 60_000;
 const TICK_MS = DEFAULT_POLICY.tickMs;
 /** Turns of the event loop without any progress after which nothing is under way. */
 const QUIET_TURNS = 40;
@@ -90,6 +90,11 @@ export async function runFaultyFleet(about: FaultyRun): Promise<FaultyReport> {
   };
 }
 
+/** The one token of a generated world. */
+function simulatedToken(): string {
+  return `EAAsim${'0'.repeat(16)}`;
+}
+
 type FaultyWorld = Awaited<ReturnType<typeof openFaultyWorld>>;
 
 /** Channels all over the fleet, each struck in one way. */
@@ -138,9 +143,9 @@ async function openFaultyWorld(count: number) {
   };
   const monitor = createMonitor(deps);
   opened.defer(() => endOf(monitor, clock));
-  const token = () => `EAAsim${'0'.repeat(16)}`;
   const about = { intervalMs: INTERVAL_MS };
-  const channels = await addFleet({ deps, store }, { channels: count, token, about });
+  const wish = { channels: count, token: simulatedToken, about };
+  const channels = await addFleet({ deps, store }, wish);
   const all = opened.move();
   return {
     monitor,
@@ -216,9 +221,9 @@ async function quiet({ monitor, simulator, seen, clock }: Moving): Promise<void>
 
 /** Reads that hang end when their time is over. */
 async function endOf(monitor: Monitor, clock: FakeClock): Promise<void> {
-  let hasEnded = false;
-  const closing = monitor.close().finally(() => (hasEnded = true));
-  while (!hasEnded) {
+  const state = { hasEnded: false };
+  const closing = monitor.close().finally(() => (state.hasEnded = true));
+  while (!state.hasEnded) {
     await clock.advance(1_000);
     await setImmediate();
   }

@@ -23,7 +23,10 @@ export const TOLD_SQL =
   'select id, channel_id, series, was, "is", attempt from transitions order by channel_id, attempt, id';
 
 export function toldOf(row: Readonly<Record<string, unknown>>): Told {
-  const text = (name: string) => (row[name] === null ? null : String(row[name]));
+  const text = (name: string) => {
+    const value = row[name];
+    return typeof value === 'string' ? value : null;
+  };
   return {
     id: String(row['id']),
     channelId: String(row['channel_id']),

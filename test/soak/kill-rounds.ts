@@ -106,6 +106,12 @@ async function watchAndKill(
 ): Promise<readonly Told[]> {
   const heard = new Lines();
   const children = Array.from({ length: programs }, () => startChild(words, heard));
+  const living = new Set(children);
+  for (const child of children) {
+    child.once('exit', () => {
+      if (living.has(child)) heard.fail('a program ended by itself');
+    });
+  }
   try {
     if (cutDatabase !== null) {
       await heard.more(randomInt(LINES_MIN, LINES_MAX));
@@ -113,10 +119,11 @@ async function watchAndKill(
     }
     for (const child of children) {
       await heard.more(randomInt(LINES_MIN, LINES_MAX));
-      assert.equal(child.exitCode, null, 'a program ended by itself');
+      living.delete(child);
       child.kill('SIGKILL');
     }
   } finally {
+    living.clear();
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(children.map(({ ended }) => ended));
   }
@@ -128,6 +135,8 @@ class Lines {
   readonly lines: string[] = [];
   #wanted = Infinity;
   #reached: () => void = () => undefined;
+  #failed: (error: Error) => void = () => undefined;
+  #failure: Error | null = null;
 
   add(line: string): void {
     this.lines.push(line);
@@ -136,10 +145,18 @@ class Lines {
 
   /** Resolves when so many more have come. */
   more(count: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#wanted = this.lines.length + count;
     this.#reached = resolve;
+    this.#failed = reject;
     return promise;
+  }
+
+  /** Nobody who waits for more will get it. */
+  fail(why: string): void {
+    this.#failure = new assert.AssertionError({ message: why });
+    this.#failed(this.#failure);
   }
 }
 
