@@ -4,6 +4,7 @@ import { CERTAINTIES, EFFECT_LEVELS } from '#domain/effect.ts';
 import type { EffectName } from '#domain/effect.ts';
 import { ACTORS } from '#domain/actor.ts';
 import { FAILURE_CODES } from '#domain/failure.ts';
+import { FINDING_KINDS } from '#domain/finding.ts';
 import { STATUSES } from '#domain/status.ts';
 import { UNKNOWN_REASONS } from '#domain/verdict.ts';
 import { component, oneOf, openWord, seconds, timestamp } from './field.ts';
@@ -69,7 +70,7 @@ const finding = component(
       type: z.string().nullable().meta({ description: 'Of an entity, as received.' }),
       id: z.string().nullable(),
     }),
-    kind: openWord(['error', 'info', 'unrecognised_word', 'identity_changed']),
+    kind: openWord(FINDING_KINDS),
     code: z.string(),
     capability: oneOf(['messaging', 'calling']),
     meaning: z.string(),

@@ -7,6 +7,7 @@
  */
 import type { Actor, Remedy } from './actor.ts';
 import { CALLING_BAND, CALLING_ERRORS } from './catalogue-calling.ts';
+import { credentialExplanation } from './catalogue-credential.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { LINKS } from './catalogue-entry.ts';
 import { MESSAGING_ERRORS } from './catalogue-errors.ts';
@@ -34,6 +35,8 @@ export const PROVIDERS_APP: { readonly actor: Actor; readonly remedy: Remedy } =
 
 /** What a finding means. Total: an unknown one gets `known: false` and Meta's own words. */
 export function explain(finding: Finding, context: ExplanationContext): Explanation {
+  const ofCredential = credentialExplanation(finding.kind);
+  if (ofCredential !== null) return ofCredential;
   const type = finding.subject.kind === 'entity' ? finding.subject.type : null;
   const providersApp = type === 'APP' && context.upstream === 'dialog360' ? PROVIDERS_APP : null;
   const entry = entryOf(finding, type);
@@ -88,7 +91,6 @@ const OWNERS: Readonly<Record<string, Actor>> = {
 
 function unknownExplanation(finding: Finding, type: string | null): Explanation {
   if (finding.kind === 'unrecognised_word') return NEW_WORD;
-  if (finding.kind === 'identity_changed') return OTHER_NUMBER;
   const own = finding.text ? ` Meta says: ${finding.text}` : ' Meta gives no sentence for it.';
   return {
     meaning: `Not in our catalogue yet.${own}`,
@@ -111,17 +113,4 @@ const NEW_WORD: Explanation = {
     link: LINKS.healthStatus,
   },
   known: false,
-};
-
-const OTHER_NUMBER: Explanation = {
-  meaning: 'The credential now answers about another number, so what it says is not this channel.',
-  effects: {},
-  actor: 'integrator',
-  remedy: {
-    text:
-      'Give the credential the key or token of its own number: waba-health credentials rotate ' +
-      '<name>.',
-    link: null,
-  },
-  known: true,
 };

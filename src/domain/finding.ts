@@ -18,18 +18,28 @@ type FindingSubject =
 
 /**
  * `error` and `info` come from the entity's lists; `unrecognised_word` when a status word is new to
- * us; `identity_changed` when a credential answered about another number.
+ * us; `identity_changed` when a credential answered about another number. The last three are about a
+ * token that was looked at (token-facts.ts): it ends soon, it is dead, or it lacks a permission.
  */
-type FindingKind = 'error' | 'info' | 'unrecognised_word' | 'identity_changed';
+export const FINDING_KINDS = [
+  'error',
+  'info',
+  'unrecognised_word',
+  'identity_changed',
+  'credential_expiring',
+  'credential_dead',
+  'scope_missing',
+] as const;
+type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface Finding {
   readonly subject: FindingSubject;
   readonly kind: FindingKind;
-  /** Meta's code, the info's slug or hash, or the word that we did not know. */
+  /** Meta's code, the info's slug or hash, the word that we did not know, or what ends or is missing. */
   readonly code: string;
   /** Which verdict it bears on: 138000–138999 are about calling, never about messaging. */
   readonly capability: Capability;
-  /** Meta's own sentence, kept as received; null when it gave none. */
+  /** Meta's own sentence, kept as received, or ours where we found it; null where there is none. */
   readonly text: string | null;
   /** Meta's `possible_solution`, kept as received. */
   readonly solution: string | null;

@@ -2,6 +2,7 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import type { Failure } from '#domain/failure.ts';
 import type { HealthReport } from '#domain/health-report.ts';
+import type { Profile } from '#domain/profile.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Served } from '#domain/snapshot.ts';
 
@@ -46,6 +47,24 @@ export type FieldsAnswer =
   | { readonly ok: true; readonly body: Uint8Array }
   | { readonly ok: false; readonly failure: Failure };
 
+/** What came of many questions in one round trip. */
+export type BatchAnswer =
+  | {
+      readonly ok: true;
+      /** In the order of the questions. Null: the upstream did not finish this one; ask it again. */
+      readonly answers: readonly (Answer | null)[];
+    }
+  | {
+      readonly ok: false;
+      /** Why the batch as a whole saw nothing. */
+      readonly failure: Failure;
+      readonly usage: readonly Usage[];
+    };
+
+export type ProfileAnswer =
+  | { readonly ok: true; readonly profile: Profile }
+  | { readonly ok: false; readonly failure: Failure };
+
 export interface Upstream {
   readonly kind: UpstreamKind;
   /** The version we ask for; null where the upstream has none. */
@@ -57,6 +76,19 @@ export interface Upstream {
    * `fields` are valid, sorted and unique. Good is a 200 with a JSON object without top-level `error`.
    */
   readFields(question: Question, fields: readonly string[]): Promise<FieldsAnswer>;
+  /** The most questions that one `readBatch` takes: 50 on graph, 1 on dialog360, which has no batch. */
+  readonly batchMax: number;
+  /**
+   * Asks up to `batchMax` questions in one round trip, each with its own access; `timeoutMs` counts
+   * instead of their own. Each answer is the one that `read` would have given for the same reply. Never
+   * rejects on content or network.
+   */
+  readBatch(questions: readonly Question[], timeoutMs: number): Promise<BatchAnswer>;
+  /**
+   * Reads what a number (or WABA) is beside its health. A field that this node type does not have is
+   * dropped, and the rest asked for again, all within the question's time.
+   */
+  readProfile(question: Question): Promise<ProfileAnswer>;
   /** Closes idle connections; reads under way end as `unreachable`. */
   close(): Promise<void>;
 }

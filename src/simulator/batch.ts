@@ -5,7 +5,7 @@ import type { Subject } from './faults.ts';
 import { isObject } from './form.ts';
 import type { JsonObject } from './form.ts';
 import type { GraphAccess } from './graph-access.ts';
-import { accessIn, admissionOf, bearerOf, textIn } from './graph-access.ts';
+import { accessIn, admissionOf, appOfToken, bearerOf, textIn } from './graph-access.ts';
 import type { GraphCall } from './graph-call.ts';
 import { nothingTouched } from './graph-call.ts';
 import type { GraphError } from './graph-error.ts';
@@ -31,13 +31,13 @@ function formOf({ query, headers, body }: Incoming): Parameters {
 
 export function answerBatch(state: SimulatorState, incoming: Incoming): Exchange {
   const form = formOf(incoming);
-  // The fallback token is checked as any other (docs/meta.md §8.15).
+  // The fallback token is checked as any other, and an app's own is one too (docs/meta.md §8.15).
   const access = accessIn(form, bearerOf(incoming.headers.authorization));
   const items = typeof form['batch'] === 'string' ? jsonOf(form['batch']) : form['batch'];
   const [asked = null] = incoming.path.split('/').filter((part) => part !== '');
   const version = servingVersion(asked !== null && isVersion(asked) ? asked : null, state.versions);
-  const admission = admissionOf(state, access);
-  const error = admission.ok ? formError(items) : admission.error;
+  const admission = appOfToken(state, access) === null ? admissionOf(state, access) : null;
+  const error = admission === null || admission.ok ? formError(items) : admission.error;
   state.counters.route('graph batch');
   const traceId = state.trace.next();
   if (error || version === null || !Array.isArray(items)) {

@@ -1,7 +1,7 @@
 /** The state that a world file makes. References are ids or names; one that leads nowhere is refused. */
 import type { SimulatorClock } from './clock.ts';
 import { Counters } from './counters.ts';
-import { Credentials } from './credentials.ts';
+import { Credentials, USUAL_SCOPES } from './credentials.ts';
 import { Faults } from './faults.ts';
 import type { FleetSize } from './fleet.ts';
 import { idOf, NO_FLEET } from './fleet.ts';
@@ -111,7 +111,7 @@ function addCredentials(
     if (app.secret !== undefined) credentials.setSecret(app.id, app.secret);
     credentials.requireProof(app.id, app.proof_required ?? false);
   }
-  for (const { text, app, wabas = ['*'], expires_at: expiresAt = 0 } of file.tokens ?? []) {
+  for (const { text, app, wabas = ['*'], ...token } of file.tokens ?? []) {
     const granted = wabas.includes('*')
       ? null
       : wabas.map((ref) => world.namedOf(ref, ['WABA']).id);
@@ -119,7 +119,8 @@ function addCredentials(
       text,
       appId: world.namedOf(app, ['APP']).id,
       wabas: granted && new Set(granted),
-      expiresAt,
+      scopes: token.scopes ?? USUAL_SCOPES,
+      expiresAt: token.expires_at ?? 0,
       rejected: null,
     });
   }

@@ -3,11 +3,18 @@ import { appSecretOf, indexOf, keyOfNumber, tokenOf } from './fleet.ts';
 import { Refusal } from './refusal.ts';
 import type { World } from './world.ts';
 
+/** What reading the nodes of WhatsApp takes (docs/meta.md §1.1). */
+export const MANAGEMENT_SCOPE = 'whatsapp_business_management';
+/** What a token has unless the world says otherwise. */
+export const USUAL_SCOPES: readonly string[] = [MANAGEMENT_SCOPE, 'whatsapp_business_messaging'];
+
 export interface Token {
   readonly text: string;
   readonly appId: string;
   /** The WABAs it may read, each with what hangs on it; null for all. */
   readonly wabas: ReadonlySet<string> | null;
+  /** Its permissions (docs/meta.md §6). */
+  readonly scopes: readonly string[];
   /** Unix seconds; 0 for never. */
   readonly expiresAt: number;
   /** Why it is dead although it has not expired: a subcode of 190 (docs/meta.md §3.2), or null. */
@@ -143,6 +150,7 @@ export class Credentials {
       text,
       appId: fleet.appOfToken(index),
       wabas: new Set(fleet.grantedTo(index)),
+      scopes: USUAL_SCOPES,
       expiresAt: 0,
       rejected: null,
     };

@@ -1,12 +1,11 @@
 /** `GET /debug_token`: what a token is, asked with an app token or a token of its app (docs/meta.md §6). */
 import type { Token } from './credentials.ts';
 import type { GraphAccess } from './graph-access.ts';
-import { admissionOf } from './graph-access.ts';
+import { admissionOf, appOfToken } from './graph-access.ts';
 import type { GraphError } from './graph-error.ts';
 import { expiredToken, invalidParameter, rejectedToken, UNKNOWN_TOKEN } from './graph-error.ts';
 import type { SimulatorState } from './state.ts';
 
-const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 const ISSUED_AT = 1_735_689_600;
 const USER_ID = '104169029247128';
 
@@ -27,10 +26,8 @@ export function debugTokenText(
 
 /** The app that asks; the error when whoever asks is nobody. */
 function appOf(state: SimulatorState, access: GraphAccess): string | GraphError {
-  const [appId, secret] = (access.token ?? '').split('|');
-  if (appId && secret !== undefined) {
-    return state.credentials.secretOf(appId) === secret ? appId : UNKNOWN_TOKEN;
-  }
+  const appId = appOfToken(state, access);
+  if (appId !== null) return appId;
   const admission = admissionOf(state, access);
   return admission.ok ? admission.token.appId : admission.error;
 }
@@ -54,8 +51,8 @@ function dataOf(state: SimulatorState, token: Token): object {
     expires_at: token.expiresAt,
     is_valid: error === null,
     issued_at: ISSUED_AT,
-    scopes: SCOPES,
-    granular_scopes: SCOPES.map((scope) => ({
+    scopes: token.scopes,
+    granular_scopes: token.scopes.map((scope) => ({
       scope,
       ...(token.wabas === null ? {} : { target_ids: [...token.wabas] }),
     })),

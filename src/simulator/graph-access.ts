@@ -44,6 +44,15 @@ export function textIn(parameters: Readonly<Record<string, unknown>>, name: stri
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/**
+ * The app whose own token this is: app id, vertical bar, app secret (docs/meta.md §6). Null for any
+ * other token.
+ */
+export function appOfToken({ credentials }: SimulatorState, access: GraphAccess): string | null {
+  const [appId = '', secret] = (access.token ?? '').split('|');
+  return secret !== undefined && credentials.secretOf(appId) === secret ? appId : null;
+}
+
 export type Admission =
   | { readonly ok: true; readonly token: Token }
   | { readonly ok: false; readonly error: GraphError };

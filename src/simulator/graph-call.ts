@@ -2,6 +2,7 @@
  * One Graph call, alone or as an item of a batch: version, token, proof, route, quota, answer, in this
  * order. What it touched is noted on the call, for faults and counters.
  */
+import { MANAGEMENT_SCOPE } from './credentials.ts';
 import type { Token } from './credentials.ts';
 import { debugTokenText } from './debug-token.ts';
 import { fieldsAsked, nodeBody, unknownFieldOf } from './fields.ts';
@@ -10,7 +11,7 @@ import { admissionOf, maySee } from './graph-access.ts';
 import type { GraphError } from './graph-error.ts';
 import {
   envelopeOf,
-  FUNDING_FORBIDDEN,
+  FORBIDDEN,
   missingNode,
   removedParameter,
   unknownField,
@@ -111,6 +112,10 @@ function find(state: SimulatorState, admitted: Admitted): Found {
   if (call.method !== 'GET' && call.method !== 'HEAD') {
     return { error: missingNode(first, call.method) };
   }
+  // docs/meta.md §8.16
+  if (first !== 'me' && !admitted.token.scopes.includes(MANAGEMENT_SCOPE)) {
+    return { error: FORBIDDEN };
+  }
   if (first === 'me') return findMe(state, admitted, second);
   const node = state.world.node(first);
   if (node === null || !maySee(state, admitted.token, node)) {
@@ -133,7 +138,7 @@ function findNode(state: SimulatorState, { call, token }: Admitted, node: SimNod
 }
 
 function fieldError(node: SimNode, fields: readonly string[] | null): GraphError | null {
-  if (node.type === 'WABA' && fields?.includes('primary_funding_id')) return FUNDING_FORBIDDEN;
+  if (node.type === 'WABA' && fields?.includes('primary_funding_id')) return FORBIDDEN;
   const unknown = unknownFieldOf(node, fields ?? []);
   return unknown === null ? null : unknownField(unknown, GRAPH_TYPE_NAMES[node.type]);
 }

@@ -85,8 +85,8 @@ export function unknownField(field: string, typeName: string): GraphError {
   return oauth(400, 100, message);
 }
 
-/** docs/meta.md §7.2: only providers may read this field. */
-export const FUNDING_FORBIDDEN = oauth(
+/** docs/meta.md §3.2; §7.2: only providers may read `primary_funding_id`; §8.16 */
+export const FORBIDDEN = oauth(
   403,
   10,
   '(#10) Application does not have permission for this action',

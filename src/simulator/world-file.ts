@@ -48,6 +48,8 @@ export interface WorldFile {
     readonly app: string;
     /** Ids or names, or ["*"] for all. */
     readonly wabas?: readonly string[];
+    /** Its permissions; both of WhatsApp's unless given. */
+    readonly scopes?: readonly string[];
     /** Unix seconds; 0 for never. */
     readonly expires_at?: number;
   }[];
@@ -116,6 +118,7 @@ const LIST_FORMS: Readonly<Record<string, Form>> = {
     text: { is: 'text' },
     app: { is: 'text' },
     wabas: { is: 'texts', optional: true },
+    scopes: { is: 'texts', optional: true },
     expires_at: { is: 'integer', optional: true, min: 0 },
   },
   keys: { text: { is: 'text' }, number: { is: 'text' }, state: MAYBE_TEXT },

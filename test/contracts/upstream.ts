@@ -4,10 +4,12 @@
  */
 import { suite } from 'node:test';
 import type { UpstreamSubject } from '#test/fakes/upstream-stage.ts';
+import { batches, batchesThatFail } from './upstream/batches.ts';
 import { badBodies, badStatuses } from './upstream/bad-answers.ts';
 import { anyConnection, brokenConnections } from './upstream/broken-connections.ts';
 import { goodBodies, goodConnections } from './upstream/good-answers.ts';
 import { queueLimits, sizeLimits, timeLimits } from './upstream/limits.ts';
+import { profiles } from './upstream/profiles.ts';
 import { secrets } from './upstream/secrets.ts';
 
 const PARTS = [
@@ -21,6 +23,9 @@ const PARTS = [
   queueLimits,
   brokenConnections,
   anyConnection,
+  batches,
+  batchesThatFail,
+  profiles,
 ];
 
 export function upstreamContract(name: string, subject: UpstreamSubject): void {

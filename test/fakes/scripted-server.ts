@@ -14,6 +14,8 @@ export interface SeenRequest {
   readonly target: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** As sent, in Latin-1; empty without one. */
+  readonly body: string;
   /** Which connection it came on, counted from 1. */
   readonly connection: number;
 }
@@ -99,8 +101,11 @@ export class ScriptedServer implements AsyncDisposable {
     const onData = (chunk: Buffer): void => {
       text += chunk.toString('latin1');
       for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
-        const request = requestOf(text.slice(0, end), connection);
-        text = text.slice(end + 4);
+        const head = headOf(text.slice(0, end));
+        const bodyEnd = end + 4 + Number(head.headers['content-length'] ?? 0);
+        if (text.length < bodyEnd) return;
+        const request = { ...head, body: text.slice(end + 4, bodyEnd), connection };
+        text = text.slice(bodyEnd);
         if (request.method === 'CONNECT') socket.off('data', onData);
         this.#take(socket, request);
       }
@@ -118,7 +123,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 }
 
-function requestOf(head: string, connection: number): SeenRequest {
+function headOf(head: string): Pick<SeenRequest, 'method' | 'target' | 'headers'> {
   const [first = '', ...lines] = head.split('\r\n');
   const [method = '', target = ''] = first.split(' ');
   const headers = Object.fromEntries(
@@ -127,7 +132,7 @@ function requestOf(head: string, connection: number): SeenRequest {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     }),
   );
-  return { method, target, headers, connection };
+  return { method, target, headers };
 }
 
 export interface ScriptedAnswer {

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import type { Failure, FailureCode } from '#domain/failure.ts';
 import { Secret } from '#domain/secret.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Answer, FieldsAnswer, Question, Upstream } from '#ports/upstream.ts';
+import type {
+  Answer,
+  BatchAnswer,
+  FieldsAnswer,
+  ProfileAnswer,
+  Question,
+  Upstream,
+} from '#ports/upstream.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import type { Transport, TransportOptions } from '#upstreams/transport/transport.ts';
 import { createFakeClock } from './clock.ts';
@@ -16,6 +23,8 @@ export interface UpstreamSubject {
   /** What it means when Meta rejects the token that it is asked with: behind a provider, another's. */
   readonly tokenRejected: FailureCode;
   open(options: OpenOptions): Upstream;
+  /** How it puts these answers into one reply. */
+  batched(answers: readonly ScriptedAnswer[]): ScriptedAnswer;
 }
 
 interface OpenOptions {
@@ -62,6 +71,18 @@ export class Stage implements AsyncDisposable {
 
   readFields(fields: readonly string[], about: Partial<Question> = {}): Promise<FieldsAnswer> {
     return this.upstream.readFields(this.question(about), fields);
+  }
+
+  /** Asks these questions at once; one unless told. */
+  readBatch(questions: readonly Partial<Question>[] = [{}]): Promise<BatchAnswer> {
+    return this.upstream.readBatch(
+      questions.map((about) => this.question(about)),
+      ONE_SECOND_MS,
+    );
+  }
+
+  readProfile(about: Partial<Question> = {}): Promise<ProfileAnswer> {
+    return this.upstream.readProfile(this.question(about));
   }
 
   question(about: Partial<Question>): Question {

@@ -2,29 +2,54 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import type { Failure, FailureCode } from '#domain/failure.ts';
 import { reportOf } from '#domain/health-report.ts';
-import type { Answer, Question, Upstream } from '#ports/upstream.ts';
+import type { Profile } from '#domain/profile.ts';
+import { EMPTY_PROFILE } from '#domain/profile.ts';
+import type { Answer, BatchAnswer, ProfileAnswer, Question, Upstream } from '#ports/upstream.ts';
 
 type Reply = Answer | Promise<Answer>;
+
+type BatchReply = (questions: readonly Question[]) => BatchAnswer | Promise<BatchAnswer>;
 
 export interface FakeUpstream extends Upstream {
   readonly asked: readonly Question[];
   /** The fields of each read of named fields, joined by commas. */
   readonly askedFields: readonly string[];
-  /** From now on each read gets what this gives. */
+  /** The questions of each batch. */
+  readonly askedBatches: readonly (readonly Question[])[];
+  readonly askedProfiles: readonly Question[];
+  /** From now on each read gets what this gives, alone or in a batch. */
   answers(reply: (question: Question) => Reply): void;
+  /** From now on each batch gets what this gives; null: what its questions would have got alone. */
+  answersBatches(reply: BatchReply | null): void;
+  /** From now on each read of a profile gets what this gives; nothing is reported until then. */
+  answersProfiles(reply: (question: Question) => ProfileAnswer): void;
 }
 
 export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
   const asked: Question[] = [];
   const askedFields: string[] = [];
+  const askedBatches: (readonly Question[])[] = [];
+  const askedProfiles: Question[] = [];
+  const batchMax = kind === 'graph' ? 50 : 1;
   let reply = nothingReached;
+  let replyToBatch: BatchReply | null = null;
+  let replyToProfile = nothingReported;
   return {
     kind,
     version: kind === 'graph' ? 'v26.0' : null,
     asked,
     askedFields,
+    askedBatches,
+    askedProfiles,
+    batchMax,
     answers(next) {
       reply = next;
+    },
+    answersBatches(next) {
+      replyToBatch = next;
+    },
+    answersProfiles(next) {
+      replyToProfile = next;
     },
     async read(question) {
       asked.push(question);
@@ -35,6 +60,18 @@ export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
       const answer = await reply(question);
       return answer.ok ? { ok: true, body: answer.body } : { ok: false, failure: answer.failure };
     },
+    async readBatch(questions) {
+      if (questions.length > batchMax)
+        throw new Error(`A batch has ${batchMax} questions at most.`);
+      askedBatches.push(questions);
+      if (replyToBatch !== null) return replyToBatch(questions);
+      asked.push(...questions);
+      return { ok: true, answers: await Promise.all(questions.map(async (each) => reply(each))) };
+    },
+    async readProfile(question) {
+      askedProfiles.push(question);
+      return replyToProfile(question);
+    },
     async close() {},
   };
 }
@@ -42,6 +79,15 @@ export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
 /** Until a test says otherwise. */
 function nothingReached(_question: Question): Reply {
   return failedAnswer('unreachable');
+}
+
+function nothingReported(_question: Question): ProfileAnswer {
+  return goodProfile({});
+}
+
+/** A good read of a profile in which only this is reported. */
+export function goodProfile(profile: Partial<Profile>): ProfileAnswer {
+  return { ok: true, profile: { ...EMPTY_PROFILE, ...profile } };
 }
 
 /** A good read of this body. */

@@ -11,6 +11,7 @@ const subject: UpstreamSubject = {
   nodeId: null,
   tokenRejected: 'not_found_or_forbidden',
   open: createDialog360,
+  batched: ([answer = {}]) => answer,
 };
 const GOOD = { health_status: { can_send_message: 'AVAILABLE', entities: [] }, id: '1' };
 

@@ -10,6 +10,7 @@ import { upstreamContract } from '#test/contracts/upstream.ts';
 import { ACME_SECRET, Stage } from '#test/fakes/upstream-stage.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import type { UpstreamSubject } from '#test/fakes/upstream-stage.ts';
+import { graphBatch } from '#test/fakes/graph-batch.ts';
 import { answersJson } from '#test/fakes/scripted-server.ts';
 import type { ScriptedAnswer } from '#test/fakes/scripted-server.ts';
 
@@ -18,6 +19,7 @@ const subject: UpstreamSubject = {
   nodeId: SUPPORT,
   tokenRejected: 'credential_rejected',
   open: createGraph,
+  batched: graphBatch,
 };
 const GOOD = { health_status: { can_send_message: 'AVAILABLE', entities: [] }, id: SUPPORT };
 const APP_SECRET = new Secret('4cme4pp5ecret0123456789abcdef012');

@@ -138,7 +138,7 @@ async function get(server: ScriptedServer, options: Partial<TransportOptions>) {
   const outlet = transport.open(new URL(server.url));
   const headers = ['authorization', 'Bearer acme-token'];
   try {
-    return await outlet.get({ path: '/', headers, timeoutMs: 1_000 });
+    return await outlet.ask({ path: '/', headers, timeoutMs: 1_000 });
   } finally {
     await outlet.close();
   }

@@ -2,14 +2,16 @@
 import type { Failure, FailureCode } from '#domain/failure.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Upstream } from '#ports/upstream.ts';
+import type { Answer, Question, Upstream } from '#ports/upstream.ts';
 import { askFields, askHealth } from '#upstreams/transport/ask.ts';
+import { askKnownFields } from '#upstreams/transport/ask-known-fields.ts';
 import { baseUrlOf } from '#upstreams/transport/base-url.ts';
 import { unsendable } from '#upstreams/transport/header-value.ts';
 import { meaningOfRefusal, metaFailure } from '#upstreams/transport/meta/meta-failure.ts';
 import { meaningOf } from '#upstreams/transport/meta/error-table.ts';
 import { metaErrorOf } from '#upstreams/transport/meta/meta-error.ts';
 import type { MetaError } from '#upstreams/transport/meta/meta-error.ts';
+import { fieldsAfterRefusal, NUMBER_FIELDS, profileOf } from '#upstreams/transport/meta/profile.ts';
 import { redacted } from '#upstreams/transport/redact.ts';
 import { meaningOfStatus, plainFailure, refusalFailure } from '#upstreams/transport/refusal.ts';
 import type { Refusal } from '#upstreams/transport/refusal.ts';
@@ -34,14 +36,40 @@ export function createDialog360(options: Dialog360Options): Upstream {
   const asking = { by: '360dialog', outlet, clock, failureOf: dialog360Failure };
   const path = `${base.path}/health_status`;
 
+  async function read({ access: { secret }, timeoutMs }: Question): Promise<Answer> {
+    const failure = unsendable(secret, 'key');
+    if (failure !== null) return { ok: false, failure, usage: [] };
+    const request = { path, headers: headersFor(secret), timeoutMs };
+    return askHealth(asking, request, () => [secret]);
+  }
+
   return {
     kind: 'dialog360',
     version: null,
-    async read({ access: { secret }, timeoutMs }) {
+    batchMax: 1,
+    read,
+    async readBatch(questions, timeoutMs) {
+      const [question, ...more] = questions;
+      if (more.length > 0) throw new Error('360dialog has no batch: it takes one question.');
+      const answers = question === undefined ? [] : [await read({ ...question, timeoutMs })];
+      return { ok: true, answers };
+    },
+    async readProfile({ access: { secret }, timeoutMs }) {
       const failure = unsendable(secret, 'key');
-      if (failure !== null) return { ok: false, failure, usage: [] };
-      const request = { path, headers: headersFor(secret), timeoutMs };
-      return askHealth(asking, request, () => [secret]);
+      if (failure !== null) return { ok: false, failure };
+      const answer = await askKnownFields(asking, {
+        fields: NUMBER_FIELDS,
+        timeoutMs,
+        requestFor: (fields, leftMs) => ({
+          path: path + queryFor(fields),
+          headers: headersFor(secret),
+          timeoutMs: leftMs,
+        }),
+        fieldsAfter: fieldsAfterRefusal,
+        secrets: () => [secret],
+      });
+      if (!answer.ok) return { ok: false, failure: answer.failure };
+      return { ok: true, profile: profileOf(answer.value) };
     },
     async readFields({ access: { secret }, timeoutMs }, fields) {
       const failure = unsendable(secret, 'key');

@@ -6,16 +6,21 @@
 import type { Dispatcher } from 'undici';
 import type { Failure } from '#domain/failure.ts';
 import type { Timer } from '#ports/clock.ts';
+import { tooLarge } from './answer-size.ts';
 import { failureOf } from './failure-of.ts';
 import { networkFailure } from './network-failure.ts';
 import type { Peer } from './peer.ts';
 import { headerOf } from './reply.ts';
 import type { Reply, ReplyHeaders } from './reply.ts';
 
-/** A GET. `path` begins with a slash and holds the query; `headers` alternates names and values. */
+/** `path` begins with a slash and holds the query; `headers` alternates names and values. */
 export interface Request {
   readonly path: string;
   readonly headers: string[];
+  /** What a POST sends; without it the request is a GET. */
+  readonly body?: string;
+  /** The most bytes that its answer may have, where that is not what all others may. */
+  readonly answerBytesMax?: number;
   /** From now to the last byte, in ms. */
   readonly timeoutMs: number;
 }
@@ -38,6 +43,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly request: Request;
   readonly #owner: ExchangeOwner;
   readonly #resolve: (reply: Reply) => void;
+  readonly #bytesMax: number;
   #timer: Timer | null = null;
   #controller: Dispatcher.DispatchController | null = null;
   #status: number | null = null;
@@ -51,6 +57,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#owner = owner;
     this.request = request;
     this.#resolve = resolve;
+    this.#bytesMax = request.answerBytesMax ?? owner.bodyBytesMax;
   }
 
   /** Gives it the timer of its deadline, to be cancelled when it settles before. */
@@ -91,17 +98,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     const encoding = headerOf(headers, 'content-encoding');
     if (encoding !== null && !/^\s*(identity)?\s*$/i.test(encoding)) {
-      this.#refuse('a compressed body, although it was asked for a plain one');
-    } else if (Number(headerOf(headers, 'content-length')) > this.#owner.bodyBytesMax) {
-      this.#refuseSize();
+      const what = 'a compressed body, although it was asked for a plain one';
+      const detail = `${this.#owner.peer.host} answered ${status} with ${what}.`;
+      this.fail(failureOf('malformed_answer', detail, { httpStatus: status }));
+    } else if (Number(headerOf(headers, 'content-length')) > this.#bytesMax) {
+      this.#refuseSize(status);
     }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
     this.#size += chunk.length;
-    if (this.#size > this.#owner.bodyBytesMax) this.#refuseSize();
-    else this.#chunks.push(chunk);
+    if (this.#size <= this.#bytesMax) this.#chunks.push(chunk);
+    else if (this.#status !== null) this.#refuseSize(this.#status);
   }
 
   onResponseEnd(): void {
@@ -123,13 +132,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#release();
   }
 
-  #refuseSize(): void {
-    this.#refuse(`more than ${this.#owner.bodyBytesMax} bytes`);
-  }
-
-  #refuse(what: string): void {
-    const detail = `${this.#owner.peer.host} answered ${this.#status} with ${what}.`;
-    this.fail(failureOf('malformed_answer', detail, { httpStatus: this.#status }));
+  #refuseSize(status: number): void {
+    this.fail(tooLarge(this.#owner.peer, status, this.#bytesMax));
   }
 
   #settle(reply: Reply): void {

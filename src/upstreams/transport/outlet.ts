@@ -37,7 +37,7 @@ export class Outlet implements ExchangeOwner {
   }
 
   /** Asks. Resolves with the answer, whatever its status, or with why there is none; never rejects. */
-  get(request: Request): Promise<Reply> {
+  ask(request: Request): Promise<Reply> {
     return new Promise((resolve) => {
       const exchange = new Exchange(this, request, resolve);
       this.#open.add(exchange);
@@ -73,9 +73,10 @@ export class Outlet implements ExchangeOwner {
 
   #send(exchange: Exchange): void {
     this.#active += 1;
-    const { path, headers } = exchange.request;
+    const { path, headers, body } = exchange.request;
     const { dispatcher, origin } = this.#options;
-    dispatcher.dispatch({ origin, path, method: 'GET', headers }, exchange);
+    const method = body === undefined ? 'GET' : 'POST';
+    dispatcher.dispatch({ origin, path, method, headers, body: body ?? null }, exchange);
   }
 
   #closing() {

@@ -16,6 +16,8 @@ import { retryAfterMsOf } from './retry-after.ts';
 export interface Refusal {
   /** Who answered, as a sentence names it: `Graph`, `360dialog`. */
   readonly by: string;
+  /** What a good answer would have had, as a sentence names it: `health_status`. */
+  readonly wanted: string;
   readonly reply: Answered;
   /** The body's JSON value; undefined when it is none. */
   readonly value: unknown;
@@ -66,7 +68,7 @@ export function plainFailure(refusal: Refusal): Failure {
   return refusalFailure(refusal, code, { detail });
 }
 
-function bodyWords({ reply, value, secrets }: Refusal): string {
+function bodyWords({ reply, value, secrets, wanted }: Refusal): string {
   const { status, headers, body } = reply;
   if (status >= 300 && status < 400) return 'a redirect, which is not followed';
   if (body.length === 0) return 'an empty body';
@@ -77,5 +79,5 @@ function bodyWords({ reply, value, secrets }: Refusal): string {
   }
   if (!isJsonObject(value)) return 'JSON that is no object';
   if (fieldOf(value, 'error') !== undefined) return 'an error in a form of its own';
-  return 'JSON without health_status';
+  return `JSON without ${wanted}`;
 }
