@@ -7,6 +7,7 @@ import type { Failure } from '#domain/failure.ts';
 import { intervalMsFor } from '#domain/interval.ts';
 import { Problem } from '#domain/problem.ts';
 import { RECORDED_BEFORE_ALL, watchChange } from '#domain/transition.ts';
+import { NO_NAMES } from '#ports/profiles.ts';
 import type { StoreChange, StoreView } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
@@ -165,7 +166,7 @@ async function writeFirst(
 ): Promise<{ readonly channel: Channel; readonly state: ChannelState }> {
   if (trial === null) return { channel, state: NEVER_READ };
   const claim = await tx.channels.claim(channel.id, deps.clock.now(), deps.policy.leaseMs);
-  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL };
+  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL, names: NO_NAMES };
   const { outcome, body } = trial;
   const first = await writeOutcome(tx, deps, { row, outcome, body });
   if (claim?.attempt !== first.state.attempt || !first.written) {

@@ -10,7 +10,10 @@ import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
+import { profilesContract } from '#test/contracts/store/profiles.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
+import { seenNumbersContract } from '#test/contracts/store/seen-numbers.ts';
+import { tokenFactsContract } from '#test/contracts/store/token-facts.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -21,5 +24,8 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps what checks saw`, () => checksContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
+  suite(`${name} keeps profiles`, () => profilesContract(open));
+  suite(`${name} keeps what tokens are`, () => tokenFactsContract(open));
+  suite(`${name} keeps the numbers that can be seen`, () => seenNumbersContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
 }

@@ -9,9 +9,12 @@ import { credentialsChange, credentialsView } from './credentials.ts';
 import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { historyChange, historyView } from './history.ts';
+import { profilesChange, profilesView } from './profiles.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
+import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
@@ -60,7 +63,7 @@ export function createSqlStore(parts: SqlStoreParts): Store {
           .transaction()
           .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
-          .execute((trx) => work(viewOf(trx, sealer))),
+          .execute((trx) => work(viewOf(trx, engine, sealer))),
       ),
     change: (work) =>
       call(async () => {
@@ -76,16 +79,19 @@ export function createSqlStore(parts: SqlStoreParts): Store {
   };
 }
 
-function viewOf(db: Db, sealer: Sealer): StoreView {
+function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
   return {
     apps: appsView(db, sealer),
     credentials: credentialsView(db, sealer),
-    channels: channelsView(db),
+    channels: channelsView(db, engine),
     apiKeys: apiKeysView(db),
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
     budgets: budgetsView(db),
+    profiles: profilesView(db, engine),
+    tokenFacts: tokenFactsView(db, engine),
+    seenNumbers: seenNumbersView(db),
   };
 }
 
@@ -99,5 +105,8 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     history: historyChange(db),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    profiles: profilesChange(db, engine),
+    tokenFacts: tokenFactsChange(db, engine),
+    seenNumbers: seenNumbersChange(db, engine),
   };
 }
