@@ -95,8 +95,8 @@ function dueContract(open: OpenStore): void {
     await using store = await open();
     const [support, sales] = await addAcme(store, 'support', 'sales');
     assert.ok(support && sales);
-    const due = (now: number, limit = 10) =>
-      store.change((tx) => tx.profiles.claimDue({ ...claim, limit, now }));
+    const due = (now: number, most = 10) =>
+      store.change((tx) => tx.profiles.claimDue({ ...claim, limit: most, now }));
     assert.deepEqual(await due(NOON - 1), []);
     const [first] = await due(NOON, 1);
     const [second] = await due(NOON, 1);
