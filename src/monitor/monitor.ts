@@ -13,6 +13,7 @@ import { Keyring } from './keyring.ts';
 import { Latest } from './latest.ts';
 import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
 import { FieldsReads } from './read-fields.ts';
+import { VersionWatch } from './version-watch.ts';
 
 export interface Monitor {
   readonly deps: Deps;
@@ -36,7 +37,8 @@ export interface Monitor {
 export function createMonitor(deps: Deps): Monitor {
   const keyring = new Keyring(deps);
   const latest = new Latest(deps.store, deps.policy);
-  const checks = new Checks(deps, latest);
+  const versions = new VersionWatch(deps);
+  const checks = new Checks(deps, latest, versions);
   const answers = new HealthAnswers(deps, latest, checks);
   const fields = new FieldsReads(deps, latest);
   return {

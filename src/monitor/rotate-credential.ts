@@ -92,7 +92,7 @@ async function tryOut(
 async function nextAttempt(deps: Deps, id: ChannelId): Promise<number> {
   const deadline = deps.clock.now() + deps.policy.readTimeoutMs;
   for (;;) {
-    const claimed = await claimChannel(deps, id, deadline);
+    const claimed = await claimChannel(deps, id, { deadline, seen: null });
     if (claimed.kind === 'ours') return claimed.attempt;
   }
 }

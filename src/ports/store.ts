@@ -21,6 +21,7 @@ import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
 import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
+import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
   /**
@@ -73,6 +74,7 @@ export interface StoreView {
   readonly profiles: ProfilesView;
   readonly tokenFacts: TokenFactsView;
   readonly seenNumbers: SeenNumbersView;
+  readonly tallies: TalliesView;
 }
 
 export interface StoreChange extends StoreView {
@@ -87,6 +89,7 @@ export interface StoreChange extends StoreView {
   readonly profiles: ProfilesChange;
   readonly tokenFacts: TokenFactsChange;
   readonly seenNumbers: SeenNumbersChange;
+  readonly tallies: TalliesChange;
 }
 
 export interface AppsView {

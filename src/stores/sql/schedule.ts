@@ -1,8 +1,8 @@
 /** Due times and claims. A claim moves the due time, so that the index on it never walks claimed rows. */
 import { sql } from 'kysely';
-import type { ChannelId } from '#domain/id.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { nextDueAt } from '#domain/schedule.ts';
-import type { ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
+import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
 import { requireFew } from './bulk.ts';
 import { dueChannels } from './due-channels.ts';
 import type { Db, Engine } from './engine.ts';
@@ -45,6 +45,7 @@ export function scheduleChange(db: Db, engine: Engine): ScheduleChange {
       const set = db.updateTable('channel_attempts').set({ due_at: dueAt });
       await set.where('channel_id', '=', id).where('due_at', 'is not', null).execute();
     },
+    wake: (credentialId, about) => wake(db, credentialId, about),
     async setBucket(id, bucket) {
       const set = db.updateTable('channel_attempts').set({ bucket });
       await set.where('channel_id', '=', id).execute();
@@ -153,11 +154,7 @@ function readRow(read: UnchangedRead) {
   };
 }
 
-async function giveBack(
-  db: Db,
-  engine: Engine,
-  claims: readonly { readonly id: ChannelId; readonly attempt: number; readonly dueAt: number }[],
-): Promise<void> {
+async function giveBack(db: Db, engine: Engine, claims: readonly GivenBack[]): Promise<void> {
   if (claims.length === 0) return;
   requireFew(claims.length);
   await lockRows(db, engine, claims);
@@ -167,11 +164,34 @@ async function giveBack(
     .with('back', () => jsonRows(engine, columns, rows))
     .updateTable('channel_attempts')
     .from('back')
-    .set((eb) => ({ lease_until: 0, due_at: eb.ref('back.due_at') }))
+    .set((eb) => ({
+      lease_until: 0,
+      due_at: eb.fn.coalesce('back.due_at', 'channel_attempts.due_at'),
+    }))
     .whereRef('channel_attempts.channel_id', '=', 'back.id')
     .whereRef('channel_attempts.claimed', '=', 'back.attempt')
     .where('channel_attempts.due_at', 'is not', null)
     .execute();
+}
+
+async function wake(
+  db: Db,
+  credentialId: CredentialId,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Promise<number> {
+  requireFew(limit);
+  const later = db
+    .selectFrom('channel_attempts')
+    .select('channel_id')
+    .where('credential_id', '=', credentialId)
+    .where('due_at', '>', now)
+    .limit(limit);
+  const woken = await db
+    .updateTable('channel_attempts')
+    .set({ due_at: now })
+    .where('channel_id', 'in', later)
+    .executeTakeFirstOrThrow();
+  return Number(woken.numUpdatedRows);
 }
 
 async function stretch(

@@ -15,6 +15,7 @@ import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
+import { talliesChange, talliesView } from './tallies.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
@@ -88,10 +89,11 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
-    budgets: budgetsView(db),
     profiles: profilesView(db, engine),
     tokenFacts: tokenFactsView(db, engine),
     seenNumbers: seenNumbersView(db),
+    budgets: budgetsView(db, engine),
+    tallies: talliesView(db),
   };
 }
 
@@ -108,5 +110,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     profiles: profilesChange(db, engine),
     tokenFacts: tokenFactsChange(db, engine),
     seenNumbers: seenNumbersChange(db, engine),
+    tallies: talliesChange(db),
   };
 }
