@@ -16,6 +16,10 @@ const LINES: Lines = {
   version_forwarded(log, event) {
     log.warn(event, 'Meta served another Graph version than we asked for: update --graph-version');
   },
+  profile_read(log, event) {
+    if (event.changes > 0) log.info(event, 'profile changed');
+    else log.debug(event, 'profile read');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

@@ -21,6 +21,13 @@ export interface EventMap {
   check_superseded: { readonly channelId: ChannelId; readonly attempt: number };
   /** When the version that served a Graph read is not the one we asked for (docs/meta.md §6.1). */
   version_forwarded: { readonly asked: string; readonly served: string };
+  /** When a read of a profile ended; `changes` counts the fields that are different now. */
+  profile_read: {
+    readonly channelId: ChannelId;
+    readonly channel: string;
+    readonly changes: number;
+    readonly failure: FailureCode | null;
+  };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };
   /** When a request ended in a bug of ours or in a store that cannot be reached. */
