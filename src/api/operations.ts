@@ -21,6 +21,7 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
+import { FLEET_OPERATIONS } from './fleet-operations.ts';
 import { instance } from './instance.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
@@ -250,6 +251,7 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
+  ...FLEET_OPERATIONS,
   getInstance: {
     method: 'GET',
     path: '/instance',

@@ -8,7 +8,12 @@ import { appRemove } from './commands/app-remove.ts';
 import { appShow } from './commands/app-show.ts';
 import { channelAdd } from './commands/channel-add.ts';
 import { channelList } from './commands/channel-list.ts';
+import { channelMove } from './commands/channel-move.ts';
+import { channelPause } from './commands/channel-pause.ts';
+import { channelProfile } from './commands/channel-profile.ts';
 import { channelRemove } from './commands/channel-remove.ts';
+import { channelResume } from './commands/channel-resume.ts';
+import { channelRetire } from './commands/channel-retire.ts';
 import { channelShow } from './commands/channel-show.ts';
 import { check } from './commands/check.ts';
 import { credentialAdd } from './commands/credential-add.ts';
@@ -30,7 +35,17 @@ import type { Terminal } from './terminal.ts';
 const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientCommand[] }>> = {
   channels: {
     about: 'The numbers that are watched.',
-    verbs: [channelAdd, channelList, channelShow, channelRemove],
+    verbs: [
+      channelAdd,
+      channelList,
+      channelShow,
+      channelProfile,
+      channelPause,
+      channelResume,
+      channelMove,
+      channelRetire,
+      channelRemove,
+    ],
   },
   keys: { about: 'The API keys that open a channel.', verbs: [keyAdd, keyList, keyRevoke] },
   credentials: {

@@ -3,33 +3,35 @@ import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Monitor } from './monitor.ts';
+import { endWatching } from './retire-channels.ts';
 
 /**
  * Throws Problem `not_found`. Keys stop opening at once. With `purge` the credential that was made with
  * the channel (it has the channel's name) goes too, unless another channel uses it.
  */
 export async function removeChannel(
-  { deps: { store, clock }, keyring, latest }: Monitor,
+  { deps, keyring, latest }: Monitor,
   ref: string,
   { purge }: { readonly purge: boolean },
 ): Promise<void> {
-  const { id, hashes } = await store.change(async (tx) => {
+  const { id, hashes } = await deps.store.change(async (tx) => {
     const channel = await tx.channels.find(ref);
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
-    const opened = await tx.apiKeys.hashesOf(channel.id);
-    if (purge) await erase(tx, channel);
-    else await tx.channels.archive(channel.id, clock.now());
+    const about = { channel, is: 'removed', detail: null } as const;
+    const opened = purge ? await erase(tx, channel) : await endWatching(tx, deps, about);
     return { id: channel.id, hashes: opened };
   });
   keyring.forget(hashes);
   latest.forget(id);
 }
 
-async function erase(tx: StoreChange, channel: Channel): Promise<void> {
+/** Gives the hashes of its keys. */
+async function erase(tx: StoreChange, channel: Channel): Promise<readonly string[]> {
+  const hashes = await tx.apiKeys.hashesOf(channel.id);
   await tx.channels.purge(channel.id);
   const credential = await tx.credentials.find(channel.credentialId);
-  if (credential === null || credential.name !== channel.name) return;
+  if (credential === null || credential.name !== channel.name) return hashes;
   const page = { after: null, limit: 1 };
   const filter = { credentialId: credential.id };
   const alive = await tx.channels.list(page, filter);
@@ -37,4 +39,5 @@ async function erase(tx: StoreChange, channel: Channel): Promise<void> {
   if (alive.items.length + archived.items.length === 0) {
     await tx.credentials.remove(credential.id);
   }
+  return hashes;
 }

@@ -14,6 +14,7 @@ import { appRoutes } from './app.ts';
 import { channelRoutes } from './channel.ts';
 import { checkRoutes } from './check.ts';
 import { credentialRoutes } from './credential.ts';
+import { decisionRoutes } from './decision.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
 import { instanceRoutes } from './instance.ts';
@@ -27,6 +28,7 @@ const HANDLERS: Handlers = {
   ...appRoutes,
   ...credentialRoutes,
   ...channelRoutes,
+  ...decisionRoutes,
   ...checkRoutes,
   ...apiKeyRoutes,
   ...instanceRoutes,

@@ -132,7 +132,10 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     cause: null,
   };
   await db.insertInto('channel_states').values(wide).execute();
-  const profile = { channel_id: channel.id, due_at: channel.createdAt };
+  const profile = {
+    channel_id: channel.id,
+    due_at: isScheduled(channel) ? channel.createdAt : null,
+  };
   await db
     .insertInto('profiles')
     .values({ ...NO_PROFILE, ...profile })
