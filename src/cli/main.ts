@@ -26,6 +26,9 @@ const terminal: Terminal = {
   pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  ...(process.stderr.isTTY
+    ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
+    : {}),
 };
 
 // Whoever reads our output may stop reading (`… | head`): nothing is left to say to them.

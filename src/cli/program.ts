@@ -7,6 +7,7 @@ import { appList } from './commands/app-list.ts';
 import { appRemove } from './commands/app-remove.ts';
 import { appShow } from './commands/app-show.ts';
 import { channelAdd } from './commands/channel-add.ts';
+import { channelImport } from './commands/channel-import.ts';
 import { channelList } from './commands/channel-list.ts';
 import { channelMove } from './commands/channel-move.ts';
 import { channelPause } from './commands/channel-pause.ts';
@@ -37,6 +38,7 @@ const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientComm
     about: 'The numbers that are watched.',
     verbs: [
       channelAdd,
+      channelImport,
       channelList,
       channelShow,
       channelProfile,

@@ -25,4 +25,9 @@ export interface Terminal {
   out(text: string): void;
   /** Writes a text and a line end to standard error. */
   err(text: string): void;
+  /**
+   * Replaces the line that is being written on standard error, or takes it away with an empty text. Only
+   * where that is a terminal: elsewhere nobody watches it grow.
+   */
+  readonly progress?: (line: string) => void;
 }
