@@ -1,8 +1,16 @@
 /** The operations that manage a fleet: decisions about many channels, moves, profiles, discovery. */
 import { channel, movedChannel, moveChannel } from './channel.ts';
+import { credential } from './credential.ts';
 import { decideChannels, decidedChannels } from './decision.ts';
 import { ref, strict } from './field.ts';
 import type { Operation } from './operation.ts';
+import {
+  findNumbers,
+  foundNumbers,
+  foundWabas,
+  listSeenNumbersQuery,
+  seenNumberPage,
+} from './seen-number.ts';
 
 const NOTHING = strict({});
 const REF = strict({ ref });
@@ -68,6 +76,50 @@ export const FLEET_OPERATIONS = {
     query: NOTHING,
     body: null,
     responses: { 200: channel },
+    problems: ['not_found'],
+  },
+  inspectCredential: {
+    method: 'POST',
+    path: '/credentials/{ref}/inspect',
+    tag: 'credentials',
+    summary: 'Ask Meta now what the token of a credential is',
+    params: REF,
+    query: NOTHING,
+    body: null,
+    responses: { 200: credential },
+    problems: ['not_found'],
+  },
+  findWabas: {
+    method: 'POST',
+    path: '/credentials/{ref}/wabas',
+    tag: 'discovery',
+    summary: 'Ask which WABAs a Graph credential can see',
+    params: REF,
+    query: NOTHING,
+    body: null,
+    responses: { 200: foundWabas },
+    problems: ['not_found'],
+  },
+  findNumbers: {
+    method: 'POST',
+    path: '/credentials/{ref}/numbers',
+    tag: 'discovery',
+    summary: 'Ask which numbers these WABAs have, and tell which are watched already',
+    params: REF,
+    query: NOTHING,
+    body: findNumbers,
+    responses: { 200: foundNumbers },
+    problems: ['not_found'],
+  },
+  listSeenNumbers: {
+    method: 'GET',
+    path: '/seen-numbers',
+    tag: 'discovery',
+    summary: 'List the numbers that can be seen and are not watched, are gone or have moved',
+    params: NOTHING,
+    query: listSeenNumbersQuery,
+    body: null,
+    responses: { 200: seenNumberPage },
     problems: ['not_found'],
   },
 } as const satisfies Record<string, Operation>;

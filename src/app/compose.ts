@@ -54,6 +54,7 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
+    directory: upstreams.graph.directory,
     clock: systemClock,
     ids: createIds({ clock: systemClock, randomness: systemRandomness }),
     randomness: systemRandomness,

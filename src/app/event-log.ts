@@ -20,6 +20,10 @@ const LINES: Lines = {
     if (event.changes > 0) log.info(event, 'profile changed');
     else log.debug(event, 'profile read');
   },
+  credential_inspected(log, event) {
+    if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
+    else log.debug(event, 'credential inspected');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

@@ -3,7 +3,8 @@
  * ids, counts and codes; never secrets, never foreign text that was not redacted.
  */
 import type { FailureCode } from '#domain/failure.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { Finding } from '#domain/finding.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 
 export interface EventMap {
@@ -26,6 +27,13 @@ export interface EventMap {
     readonly channelId: ChannelId;
     readonly channel: string;
     readonly changes: number;
+    readonly failure: FailureCode | null;
+  };
+  /** When it was asked what a token is; `findings` are the kinds of what there is to say about it. */
+  credential_inspected: {
+    readonly credentialId: CredentialId;
+    readonly credential: string;
+    readonly findings: readonly Finding['kind'][];
     readonly failure: FailureCode | null;
   };
   /** When work behind a request failed in a way that nobody waits for. */

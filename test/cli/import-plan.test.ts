@@ -15,6 +15,8 @@ const ACME: Credential = {
   app: null,
   billed_by: 'meta',
   secret_hint: '0001',
+  token: null,
+  findings: [],
   created_at: NOON,
   rotated_at: NOON,
 };

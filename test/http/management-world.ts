@@ -14,6 +14,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -56,11 +57,13 @@ export async function startWorld() {
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
   };
+  const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const ids = createFakeIds();
   const monitor = createMonitor({
     store,
     upstreams,
+    directory,
     clock,
     ids,
     randomness: createFakeRandomness(),
@@ -92,6 +95,7 @@ export async function startWorld() {
     store: testStore,
     monitor,
     upstreams,
+    directory,
     events,
     readiness,
     broken,

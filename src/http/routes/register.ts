@@ -20,6 +20,7 @@ import type { Handlers } from './handler.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerOpenApi } from './openapi.ts';
 import { registerProbes } from './probe.ts';
+import { seenNumberRoutes } from './seen-number.ts';
 
 const BODY_BYTES_MAX = 65_536;
 
@@ -29,6 +30,7 @@ const HANDLERS: Handlers = {
   ...credentialRoutes,
   ...channelRoutes,
   ...decisionRoutes,
+  ...seenNumberRoutes,
   ...checkRoutes,
   ...apiKeyRoutes,
   ...instanceRoutes,
