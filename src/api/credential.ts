@@ -15,8 +15,8 @@ import { channelHealth } from './channel-health.ts';
 import { pageOf } from './page.ts';
 import { failure, finding } from './verdict.ts';
 
-const token = component(
-  'Token',
+const tokenFacts = component(
+  'TokenFacts',
   z.object({
     meta_app_id: z.string().nullable(),
     type: openWord(['SYSTEM_USER', 'USER', 'PAGE']).nullable(),
@@ -40,7 +40,7 @@ export const credential = component(
     app: link.nullable().meta({ description: 'The app of a Graph token, where known.' }),
     billed_by: billedBy,
     secret_hint: z.string().meta({ description: 'The last four characters of the secret.' }),
-    token: token
+    token_facts: tokenFacts
       .nullable()
       .meta({ description: 'What Meta says about a Graph token; null until it was asked.' }),
     findings: z

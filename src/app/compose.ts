@@ -1,4 +1,5 @@
 /** Builds every object of a running server by hand, in the order in which they need each other. */
+import { intervalRulesOf } from '#config/interval-rules.ts';
 import type { ServerOptions } from '#config/options.ts';
 import { createServer } from '#http/server.ts';
 import type { HttpServer } from '#http/lanes.ts';
@@ -62,6 +63,7 @@ export async function compose(
     events: logEvents(log),
     policy: {
       ...DEFAULT_POLICY,
+      intervals: intervalRulesOf(options.checkInterval),
       readTimeoutMs: options.readTimeout,
       forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, options.readTimeout),
       confirmAfterMs: options.confirmAfter,

@@ -15,7 +15,7 @@ const ACME: Credential = {
   app: null,
   billed_by: 'meta',
   secret_hint: '0001',
-  token: null,
+  token_facts: null,
   findings: [],
   created_at: NOON,
   rotated_at: NOON,

@@ -30,6 +30,10 @@ test('every operation works through real HTTP and answers as the document says',
   await api('POST', '/channels/pause', { body: decided });
   await api('POST', '/channels/resume', { body: decided });
   await api('POST', '/channels/support/move', { body: channel });
+  await api('POST', '/credentials/acme-token/inspect');
+  await api('POST', '/credentials/acme-token/wabas');
+  await api('POST', '/credentials/acme-token/numbers', { body: { wabas: [{ id: '1' }] } });
+  await api('GET', '/seen-numbers?standing=unwatched&credential=acme-token');
   const rotated = { secret: 'canary-graph-token-0002' };
   await api('POST', '/credentials/acme-token/rotate', { body: rotated });
   const { body: key } = await api('POST', '/channels/support/keys');

@@ -47,7 +47,7 @@ function credentialView(
     app: credential.appId === null ? null : (apps.get(credential.appId) ?? null),
     billed_by: credential.billedBy,
     secret_hint: credential.secretHint,
-    token: tokenView(known),
+    token_facts: tokenFactsView(known),
     findings: findingsView(credential, known, now),
     created_at: timestampOf(credential.createdAt),
     rotated_at: timestampOf(credential.rotatedAt),
@@ -66,7 +66,7 @@ function findingsView(
   });
 }
 
-function tokenView({ facts, failure, readAt }: KnownToken): CredentialView['token'] {
+function tokenFactsView({ facts, failure, readAt }: KnownToken): CredentialView['token_facts'] {
   if (facts === null && failure === null) return null;
   const endOf = (at: number | null | undefined) =>
     timestampOrNull(at !== null && at !== undefined && Math.abs(at) <= TIME_MAX ? at : null);
