@@ -129,11 +129,19 @@ function passwordInFlag(texts: readonly string[]): readonly string[] {
   return open ? ['holds a password: give it as WABA_HEALTH_PROXY, where only we can read it'] : [];
 }
 
+/** A secret is given once: as a file or as a variable. */
+const GIVEN_ONCE = [
+  { text: 'adminToken', file: 'adminTokenFile' },
+  { text: 'metricsToken', file: 'metricsTokenFile' },
+] as const satisfies readonly { text: OptionKey; file: OptionKey }[];
+
 function conflicts(values: Values): readonly ProblemItem[] {
-  if (!values.adminToken || !values.adminTokenFile) return [];
-  const message =
-    'WABA_HEALTH_ADMIN_TOKEN and --admin-token-file are both given: keep one of them.';
-  return [{ at: 'WABA_HEALTH_ADMIN_TOKEN', message }];
+  return GIVEN_ONCE.filter(({ text, file }) => values[text] && values[file]).map(
+    ({ text, file }) => {
+      const at = OPTIONS[text].env;
+      return { at, message: `${at} and --${OPTIONS[file].flag} are both given: keep one of them.` };
+    },
+  );
 }
 
 function refuse(items: readonly ProblemItem[]): void {

@@ -9,6 +9,7 @@ import { HealthAnswers } from './answer-health.ts';
 import type { CheckResult, CheckWish } from './check-channel.ts';
 import { Checks } from './check-channel.ts';
 import type { Deps } from './deps.ts';
+import { Fleet } from './fleet.ts';
 import { Keyring } from './keyring.ts';
 import { Latest } from './latest.ts';
 import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
@@ -18,6 +19,7 @@ export interface Monitor {
   readonly deps: Deps;
   readonly keyring: Keyring;
   readonly latest: Latest;
+  readonly fleet: Fleet;
   /**
    * Reads a channel's health now, together with everybody who wants the same.
    *
@@ -43,6 +45,7 @@ export function createMonitor(deps: Deps): Monitor {
     deps,
     keyring,
     latest,
+    fleet: new Fleet(deps),
     async checkChannel(id, wish) {
       const checked = await checks.check(id, wish);
       if (checked === null) throw tooLate(wish.timeoutMs);

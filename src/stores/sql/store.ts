@@ -8,6 +8,7 @@ import { channelsChange, channelsView } from './channels.ts';
 import { credentialsChange, credentialsView } from './credentials.ts';
 import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
+import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
@@ -86,6 +87,7 @@ function viewOf(db: Db, sealer: Sealer): StoreView {
     history: historyView(db),
     schedule: scheduleView(db),
     budgets: budgetsView(db),
+    fleet: fleetView(db),
   };
 }
 
@@ -99,5 +101,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     history: historyChange(db),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    fleet: fleetView(db),
   };
 }

@@ -1,0 +1,52 @@
+/** The fleet as a whole: how many channels stand how, and which are in trouble. */
+import type { UpstreamKind } from '#domain/billing.ts';
+import type { ChannelId } from '#domain/id.ts';
+import type { Status } from '#domain/status.ts';
+import type { UnknownReason } from '#domain/verdict.ts';
+
+/** Channels that stand alike. */
+export interface FleetGroup {
+  readonly upstream: UpstreamKind;
+  readonly isPaused: boolean;
+  /** The messaging verdict as of now, age and trust considered. */
+  readonly status: Status;
+  /** Set exactly when the status is UNKNOWN. */
+  readonly reason: UnknownReason | null;
+  /** The finding behind LIMITED and BLOCKED, as `WABA/141006`: its type and code as received. */
+  readonly cause: string | null;
+  readonly channels: number;
+  /** The oldest of their last good reads, ms UTC; null when none has one. */
+  readonly oldestReadAt: number | null;
+}
+
+/** A channel that cannot send freely, as its newest outcome says. */
+export interface TroubledChannel {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly status: Status;
+  readonly reason: UnknownReason | null;
+  readonly cause: string | null;
+  /** When the status began, ms UTC; null when that is not known. */
+  readonly since: number | null;
+}
+
+export interface FleetView {
+  /**
+   * The groups among at most `limit` (≤ 500) channels that come after the one given, archived ones left
+   * out. `next` is the last of them; null when there are no more.
+   */
+  tally(about: {
+    readonly now: number;
+    readonly after: ChannelId | null;
+    readonly limit: number;
+  }): Promise<{ readonly groups: readonly FleetGroup[]; readonly next: ChannelId | null }>;
+  /**
+   * Up to `limit` channels of this status, paused and archived ones left out, those with the same cause
+   * together; only those with `cause` when it is given.
+   */
+  troubled(about: {
+    readonly status: Exclude<Status, 'AVAILABLE'>;
+    readonly cause?: string;
+    readonly limit: number;
+  }): Promise<readonly TroubledChannel[]>;
+}
