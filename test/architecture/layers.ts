@@ -24,7 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'stores/*': { may: ['domain', 'ports', 'stores/sql'], packages: ['kysely', 'node:'] },
   http: {
     may: ['domain', 'ports', 'monitor', 'api'],
-    packages: ['fastify', '@scalar/fastify-api-reference', 'node:'],
+    packages: ['fastify', '@scalar/fastify-api-reference', 'prom-client', 'node:'],
   },
   app: {
     may: [

@@ -9,6 +9,7 @@ import { API_PREFIX } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
 import type { HttpContext, ReadinessCheck } from '#http/context.ts';
 import { createServer } from '#http/server.ts';
+import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
@@ -46,7 +47,7 @@ export interface Asking {
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
-export async function startWorld() {
+export async function startWorld({ metricsToken }: { readonly metricsToken?: string } = {}) {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
@@ -58,6 +59,7 @@ export async function startWorld() {
   };
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const ids = createFakeIds();
+  const metrics = createMetrics({ version: '1.2.3' });
   const monitor = createMonitor({
     store,
     upstreams,
@@ -65,15 +67,26 @@ export async function startWorld() {
     ids,
     randomness: createFakeRandomness(),
     digest: sha256Digest,
-    events: { emit: (name, event) => void events.push({ name, event }) },
+    events: {
+      emit(name, event) {
+        events.push({ name, event });
+        metrics.events.emit(name, event);
+      },
+    },
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
+  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
   const context: HttpContext = {
     monitor,
     clock,
     digest: sha256Digest,
     adminToken: { verify: (token) => Promise.resolve(token === TOKEN) },
+    metricsToken:
+      metricsToken === undefined
+        ? null
+        : { verify: (token) => Promise.resolve(token === metricsToken) },
+    metrics,
     version: '1.2.3',
     ready: () => readiness,
   };
@@ -91,6 +104,8 @@ export async function startWorld() {
     clock,
     store: testStore,
     monitor,
+    metrics,
+    context,
     upstreams,
     events,
     readiness,
@@ -99,6 +114,7 @@ export async function startWorld() {
     answered,
     async [Symbol.asyncDispose]() {
       await server.close();
+      metrics.close();
       await monitor.close();
       await testStore[Symbol.asyncDispose]();
     },
