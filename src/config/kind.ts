@@ -134,10 +134,8 @@ export function someOf<const T extends readonly string[]>(words: T): Kind<readon
       const strange = given.find((word) => !words.includes(word));
       if (strange === undefined) return { value: words.filter((word) => given.includes(word)) };
       const nearest = nearestWord(strange, words);
-      const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
-      return {
-        wrong: `knows ${words.join(', ')} (with commas between them), not ${quoted(strange)}${hint}`,
-      };
+      const hint = nearest === null ? '' : ` (${nearest} was probably meant)`;
+      return { wrong: `knows ${words.join(', ')}, not ${quoted(strange)}${hint}` };
     },
   };
 }

@@ -55,10 +55,7 @@ test('a view that has become outdated is counted as UNKNOWN, and how old it is',
   await world.clock.advance(3_600_000);
   const series = parsePrometheus(await world.metrics.text());
   const graph = { upstream: 'graph' };
-  assert.equal(
-    valueOf(series, 'waba_health_channels', { ...graph, status: 'AVAILABLE' }),
-    undefined,
-  );
+  assert.equal(valueOf(series, 'waba_health_channels', { ...graph, status: 'AVAILABLE' }), 0);
   assert.equal(
     valueOf(series, 'waba_health_channels_unknown', { ...graph, reason: 'outdated' }),
     1,

@@ -1,6 +1,9 @@
 /** The fleet, its budgets and its schedule as gauges, set from one count at each scrape. */
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { STATUSES } from '#domain/status.ts';
+import { UNKNOWN_REASONS } from '#domain/verdict.ts';
 import type { BudgetCounts } from '#monitor/budget-tally.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
 import type { ScheduleFacts } from '#ports/schedule-facts.ts';
@@ -64,6 +67,12 @@ function channelGauges(registry: Registry): (counts: FleetCounts) => void {
   );
   return ({ at, groups }) => {
     for (const one of [channels, unknown, paused, causes, oldest]) one.reset();
+    // What is 0 is said too: an alert on a series that is not there never fires.
+    for (const upstream of UPSTREAM_KINDS) {
+      paused.set({ upstream }, 0);
+      for (const status of STATUSES) channels.set({ upstream, status }, 0);
+      for (const reason of UNKNOWN_REASONS) unknown.set({ upstream, reason }, 0);
+    }
     const oldestAt = new Map<string, number>();
     for (const { upstream, isPaused, status, reason, channels: count, oldestReadAt } of groups) {
       if (isPaused) {
