@@ -24,6 +24,7 @@ import { name, ref, strict, text } from './field.ts';
 import { instance } from './instance.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
+import { budgetPage, fleetStatus, statusQuery } from './status.ts';
 
 const NOTHING = strict({});
 const PAGE = strict(pageQuery);
@@ -249,6 +250,29 @@ export const OPERATIONS = {
     body: null,
     responses: { 204: null },
     problems: ['not_found'],
+  },
+  getStatus: {
+    method: 'GET',
+    path: '/status',
+    tag: 'fleet',
+    summary:
+      'Tell how the fleet stands: who can send, why not, and whether the schedule keeps time',
+    params: NOTHING,
+    query: statusQuery,
+    body: null,
+    responses: { 200: fleetStatus },
+    problems: [],
+  },
+  listBudgets: {
+    method: 'GET',
+    path: '/budgets',
+    tag: 'fleet',
+    summary: 'List what upstreams allow us to ask, and what the fleet needs of it',
+    params: NOTHING,
+    query: PAGE,
+    body: null,
+    responses: { 200: budgetPage },
+    problems: [],
   },
   getInstance: {
     method: 'GET',

@@ -42,11 +42,11 @@ export interface FleetView {
   }): Promise<{ readonly groups: readonly FleetGroup[]; readonly next: ChannelId | null }>;
   /**
    * Up to `limit` channels of this status, paused and archived ones left out, those with the same cause
-   * together; only those with `cause` when it is given.
+   * together; only those with `cause` when it is given, null for those without one.
    */
   troubled(about: {
     readonly status: Exclude<Status, 'AVAILABLE'>;
-    readonly cause?: string;
+    readonly cause?: string | null;
     readonly limit: number;
   }): Promise<readonly TroubledChannel[]>;
 }

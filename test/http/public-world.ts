@@ -75,6 +75,7 @@ export async function openPublicWorld(
     adminToken: { verify: () => Promise.resolve(false) },
     metricsToken: null,
     metrics,
+    schedule: null,
     version: '1.2.3',
     ready: () => [],
   };

@@ -19,6 +19,7 @@ import type { Handlers } from './handler.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
 
 const BODY_BYTES_MAX = 65_536;
@@ -31,6 +32,7 @@ const HANDLERS: Handlers = {
   ...checkRoutes,
   ...apiKeyRoutes,
   ...instanceRoutes,
+  ...statusRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {
