@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Problem } from '#domain/problem.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { Maintenance } from '#ports/maintenance.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { migrate } from '#stores/sql/migrations.ts';
@@ -13,6 +14,7 @@ import { ensureDataDirectory, FILES } from './data-directory.ts';
 import { SQLITE } from './engine.ts';
 import { examineDatabase } from './examine.ts';
 import { lockDirectory } from './lock.ts';
+import { sqliteMaintenance } from './maintenance.ts';
 import { openToRead, openToWrite } from './open-database.ts';
 import { findSealKey, makeSealKey } from './seal-key.ts';
 
@@ -31,6 +33,7 @@ export interface SqliteStoreOptions {
 export interface OpenedStore extends Store {
   /** The id of this installation, made at its first start. */
   readonly instanceId: string;
+  readonly maintenance: Maintenance;
 }
 
 /**
@@ -55,6 +58,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     await endAllLeases(writer);
     const reading = opening.adopt(openToRead(path), (open) => open.close());
     const reader = kyselyOver(reading, 'begin');
+    const maintenance = sqliteMaintenance({ dataDir, clock: options.clock });
+    opening.defer(() => maintenance.close());
     const key = foundKey ?? makeSealKey(dataDir, randomness);
     const sealer = createSealer(key, randomness);
     const close = async () => resources.disposeAsync();
@@ -69,7 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId };
+    return { ...store, instanceId, maintenance };
   } catch (error) {
     throw startProblem(path, error);
   }
