@@ -24,6 +24,7 @@ import { name, ref, strict, text } from './field.ts';
 import { instance } from './instance.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
+import { backup, makeBackup, store } from './store.ts';
 import { budgetPage, fleetStatus, statusQuery } from './status.ts';
 
 const NOTHING = strict({});
@@ -273,6 +274,28 @@ export const OPERATIONS = {
     body: null,
     responses: { 200: budgetPage },
     problems: [],
+  },
+  getStore: {
+    method: 'GET',
+    path: '/store',
+    tag: 'instance',
+    summary: 'Show what the store is, and how large',
+    params: NOTHING,
+    query: NOTHING,
+    body: null,
+    responses: { 200: store },
+    problems: [],
+  },
+  makeBackup: {
+    method: 'POST',
+    path: '/backups',
+    tag: 'instance',
+    summary: 'Copy the store to a file of the server while it is in use, and check the copy',
+    params: NOTHING,
+    query: NOTHING,
+    body: makeBackup,
+    responses: { 201: backup },
+    problems: ['conflict'],
   },
   getInstance: {
     method: 'GET',

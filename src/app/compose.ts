@@ -82,6 +82,7 @@ export async function compose(
     metricsToken:
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
+    maintenance: store.maintenance,
     schedule: null,
     version,
     ready: () => readiness.checks(),

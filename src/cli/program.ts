@@ -18,6 +18,9 @@ import { credentialRemove } from './commands/credential-remove.ts';
 import { credentialRotate } from './commands/credential-rotate.ts';
 import { credentialShow } from './commands/credential-show.ts';
 import { addDbAdminToken } from './commands/db-admin-token.ts';
+import { dbBackup } from './commands/db-backup.ts';
+import { addDbRestore } from './commands/db-restore.ts';
+import { addDbStatus } from './commands/db-status.ts';
 import { addDemo } from './commands/demo.ts';
 import { keyAdd } from './commands/key-add.ts';
 import { keyList } from './commands/key-list.ts';
@@ -87,7 +90,12 @@ function programOf(session: Session): Command {
     const parent = program.command(noun).description(about);
     for (const verb of verbs) addClientCommand(parent, session, verb);
   }
-  const db = program.command('db').description('The data directory, while the server is stopped.');
+  const db = program
+    .command('db')
+    .description('The database: look at it, copy it, put a copy back.');
+  addDbStatus(db, session);
+  addClientCommand(db, session, dbBackup);
+  addDbRestore(db, session);
   addDbAdminToken(db, session);
   addSimulate(program, session);
   addDemo(program, session);

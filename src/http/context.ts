@@ -2,6 +2,7 @@
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
+import type { Maintenance } from '#ports/maintenance.ts';
 import type { ScheduleFacts } from '#ports/schedule-facts.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
@@ -27,6 +28,7 @@ export interface HttpContext {
   /** Null: nobody may read the metrics here. */
   readonly metricsToken: TokenCheck | null;
   readonly metrics: Metrics;
+  readonly maintenance: Maintenance;
   /** What the schedule of this program does; null where none runs. */
   readonly schedule: (() => ScheduleFacts) | null;
   /** The program's own version, as it shows it. */

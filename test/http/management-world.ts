@@ -87,6 +87,7 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
         ? null
         : { verify: (token) => Promise.resolve(token === metricsToken) },
     metrics,
+    maintenance: testStore.maintenance,
     schedule: null,
     version: '1.2.3',
     ready: () => readiness,

@@ -75,6 +75,7 @@ export async function openPublicWorld(
     adminToken: { verify: () => Promise.resolve(false) },
     metricsToken: null,
     metrics,
+    maintenance: monitorWorld.store.maintenance,
     schedule: null,
     version: '1.2.3',
     ready: () => [],

@@ -19,6 +19,7 @@ import type { Handlers } from './handler.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { storeRoutes } from './store.ts';
 import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
 
@@ -33,6 +34,7 @@ const HANDLERS: Handlers = {
   ...apiKeyRoutes,
   ...instanceRoutes,
   ...statusRoutes,
+  ...storeRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {
