@@ -25,7 +25,7 @@ import { instance } from './instance.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 import { backup, makeBackup, store } from './store.ts';
-import { budgetPage, fleetStatus, statusQuery } from './status.ts';
+import { budgetPage, changesQuery, fleetStatus, lastChanges, statusQuery } from './status.ts';
 
 const NOTHING = strict({});
 const PAGE = strict(pageQuery);
@@ -262,6 +262,17 @@ export const OPERATIONS = {
     query: statusQuery,
     body: null,
     responses: { 200: fleetStatus },
+    problems: [],
+  },
+  listChanges: {
+    method: 'GET',
+    path: '/changes',
+    tag: 'fleet',
+    summary: 'List the last changes of verdicts in the whole fleet; ask again to follow them',
+    params: NOTHING,
+    query: changesQuery,
+    body: null,
+    responses: { 200: lastChanges },
     problems: [],
   },
   listBudgets: {

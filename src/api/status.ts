@@ -1,8 +1,9 @@
 /** The fleet in one answer, and the budgets behind its pace. */
 import { z } from 'zod';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { CAPABILITIES } from '#domain/entity.ts';
 import { UNKNOWN_REASONS } from '#domain/verdict.ts';
-import { component, oneOf, openWord, strict, timestamp } from './field.ts';
+import { component, link, oneOf, openWord, strict, timestamp } from './field.ts';
 import { pageOf, queryCount } from './page.ts';
 import { status } from './verdict.ts';
 
@@ -112,5 +113,31 @@ export const fleetStatus = component(
       taken_per_hour: count.meta({ description: 'By the fleet, at its present pace.' }),
       neediest: z.array(budget),
     }),
+  }),
+);
+
+const CHANGES = { max: 200, fallback: 20 };
+
+export const changesQuery = strict({
+  limit: queryCount('How many changes at most.', CHANGES),
+});
+
+const verdictChange = component(
+  'VerdictChange',
+  z.object({
+    id: z.string().meta({ description: 'Of the transition; a greater one was written later.' }),
+    at: timestamp.meta({ description: 'When it became so, which may be before it was found out.' }),
+    channel: link,
+    capability: oneOf(CAPABILITIES),
+    was: status.nullable(),
+    is: status.nullable(),
+    unknown_reason: openWord(UNKNOWN_REASONS).nullable(),
+  }),
+);
+
+export const lastChanges = component(
+  'LastChanges',
+  z.object({
+    items: z.array(verdictChange).meta({ description: 'The last written first.' }),
   }),
 );

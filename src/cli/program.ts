@@ -28,6 +28,7 @@ import { keyRevoke } from './commands/key-revoke.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { status } from './commands/status.ts';
+import { addWatch } from './commands/watch.ts';
 import { PLUGIN_EXIT_CODES } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 import type { Terminal } from './terminal.ts';
@@ -85,6 +86,7 @@ function programOf(session: Session): Command {
   addServe(program, session);
   addClientCommand(program, session, check);
   addClientCommand(program, session, status);
+  addWatch(program, session);
   addClientCommand(program, session, budgets);
   for (const [noun, { about, verbs }] of Object.entries(NOUNS)) {
     const parent = program.command(noun).description(about);

@@ -1,6 +1,7 @@
 /** The fleet as a whole: how many channels stand how, and which are in trouble. */
 import type { UpstreamKind } from '#domain/billing.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { Capability } from '#domain/entity.ts';
+import type { ChannelId, TransitionId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 import type { UnknownReason } from '#domain/verdict.ts';
 
@@ -30,6 +31,21 @@ export interface TroubledChannel {
   readonly since: number | null;
 }
 
+/** A change of what may be said of a channel. */
+export interface VerdictChange {
+  readonly id: TransitionId;
+  readonly channelId: ChannelId;
+  readonly channel: string;
+  readonly capability: Capability;
+  /** Statuses; null before the first, or when it is reported no more. */
+  readonly was: string | null;
+  readonly is: string | null;
+  /** Why it is UNKNOWN; null otherwise. */
+  readonly reason: string | null;
+  /** When it became so, ms UTC: that may lie before the moment at which it was found out. */
+  readonly at: number;
+}
+
 export interface FleetView {
   /**
    * The groups among at most `limit` (≤ 500) channels that come after the one given, archived ones left
@@ -49,4 +65,9 @@ export interface FleetView {
     readonly cause?: string | null;
     readonly limit: number;
   }): Promise<readonly TroubledChannel[]>;
+  /**
+   * The changes of verdicts among the newest transitions, the last written first: at most `limit` (≤ 200),
+   * and only as far back as 500 transitions reach.
+   */
+  lastChanges(limit: number): Promise<readonly VerdictChange[]>;
 }

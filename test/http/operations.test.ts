@@ -36,6 +36,7 @@ test('every operation works through real HTTP and answers as the document says',
   assert.equal(typeof instance.instance_id, 'string');
   await api('GET', '/status?troubled=5');
   await api('GET', '/budgets');
+  await api('GET', '/changes');
   await api('GET', '/store');
   await api('POST', '/backups');
   await api('DELETE', '/channels/support?purge=true');

@@ -30,7 +30,8 @@ export function countsText(status: FleetStatus, { style }: Screen): string {
   const { total, available, limited, blocked, unknown, paused } = status.channels;
   const asOf = momentText(Date.parse(status.counted_at), { seconds: true });
   const beside = paused === 0 ? '' : `, ${numberText(paused)} paused`;
-  const head = `${style.bold(`${numberText(total)} channels`)}${beside}  ${style.dim(asOf)}`;
+  const noun = total === 1 ? 'channel' : 'channels';
+  const head = `${style.bold(`${numberText(total)} ${noun}`)}${beside}  ${style.dim(asOf)}`;
   const reasons = status.unknown_reasons
     .map(({ reason, channels }) => `${unknownReasonText(reason)}: ${numberText(channels)}`)
     .join('; ');

@@ -1,12 +1,13 @@
 /** The fleet in one answer: counted beside all other work, with a few names out of an index. */
 import type { Answer } from '#api/call.ts';
 import { BUDGET_SHARES } from '#domain/budget.ts';
+import { STATUSES } from '#domain/status.ts';
 import type { Status } from '#domain/status.ts';
 import type { HttpContext } from '#http/context.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
 import type { Budget } from '#ports/budgets.ts';
-import type { FleetGroup, TroubledChannel } from '#ports/fleet.ts';
+import type { FleetGroup, TroubledChannel, VerdictChange } from '#ports/fleet.ts';
 import type { StoreView } from '#ports/store.ts';
 import type { Handlers } from './handler.ts';
 import { timestampOf, timestampOrNull } from './handler.ts';
@@ -18,7 +19,7 @@ const CAUSES_MAX = 10;
 const EXAMPLES_MAX = 3;
 const WORST_FIRST = ['BLOCKED', 'LIMITED', 'UNKNOWN'] as const satisfies readonly Bad[];
 
-export const statusRoutes: Handlers<'getStatus' | 'listBudgets'> = {
+export const statusRoutes: Handlers<'getStatus' | 'listChanges' | 'listBudgets'> = {
   async getStatus({ query }, context) {
     const { monitor } = context;
     const counts = await monitor.fleet.counts();
@@ -30,6 +31,11 @@ export const statusRoutes: Handlers<'getStatus' | 'listBudgets'> = {
       status: 200,
       body: { ...countsView(counts), ...named, ...runningView(counts, context) },
     };
+  },
+
+  async listChanges({ query }, { monitor }) {
+    const changes = await monitor.deps.store.read((view) => view.fleet.lastChanges(query.limit));
+    return { status: 200, body: { items: changes.map(changeView) } };
   },
 
   async listBudgets({ query }, { monitor, clock }) {
@@ -117,6 +123,23 @@ async function troubledIn(view: StoreView, limit: number): Promise<readonly Trou
 function troubledView(channel: TroubledChannel): View['troubled'][number] {
   const { id, name, status, reason, cause, since } = channel;
   return { id, name, status, unknown_reason: reason, cause, since: timestampOrNull(since) };
+}
+
+function changeView(change: VerdictChange): Answer<'listChanges'>['body']['items'][number] {
+  const { id, at, channelId, channel, capability, was, is, reason } = change;
+  return {
+    id,
+    at: timestampOf(at),
+    channel: { id: channelId, name: channel },
+    capability,
+    was: statusOrNull(was),
+    is: statusOrNull(is),
+    unknown_reason: reason,
+  };
+}
+
+function statusOrNull(word: string | null): Status | null {
+  return STATUSES.find((status) => status === word) ?? null;
 }
 
 function runningView(

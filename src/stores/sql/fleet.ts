@@ -2,10 +2,11 @@
 import { sql } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
 import { STALENESS_INTERVALS, STALENESS_MS_MIN } from '#domain/freshness.ts';
-import type { FleetGroup, FleetView, TroubledChannel } from '#ports/fleet.ts';
+import type { FleetGroup, FleetView, TroubledChannel, VerdictChange } from '#ports/fleet.ts';
 import type { Db } from './engine.ts';
 
 const PAGE_MAX = 500;
+const CHANGES_MAX = 200;
 
 export function fleetView(db: Db): FleetView {
   return {
@@ -19,6 +20,7 @@ export function fleetView(db: Db): FleetView {
       );
       return { groups: rows.map(groupOf), next: seen < limit ? null : last };
     },
+    lastChanges: (limit) => lastChanges(db, Math.min(limit, CHANGES_MAX)),
     async troubled({ status, cause, limit }) {
       const rows = await db
         .selectFrom('channel_states as s')
@@ -44,6 +46,31 @@ export function fleetView(db: Db): FleetView {
       }));
     },
   };
+}
+
+/** Ids sort by creation, so the last written are the last of the primary key. */
+async function lastChanges(db: Db, limit: number): Promise<readonly VerdictChange[]> {
+  const rows = await db
+    .selectFrom((from) =>
+      from
+        .selectFrom('transitions')
+        .select(['id', 'channel_id', 'kind', 'capability', 'was', 'is', 'detail', 'at'])
+        .orderBy('id', 'desc')
+        .limit(PAGE_MAX)
+        .as('t'),
+    )
+    .innerJoin('channels', 'channels.id', 't.channel_id')
+    .select(['t.id', 't.channel_id', 't.capability', 't.was', 't.is', 't.detail', 't.at'])
+    .select('channels.name')
+    .where('t.kind', '=', 'verdict')
+    .orderBy('t.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ id, channel_id: channelId, name, capability, was, is, detail, at }) =>
+    capability === null
+      ? []
+      : [{ id, channelId, channel: name, capability, was, is, reason: detail, at: Number(at) }],
+  );
 }
 
 /** Of one that is outdated the store knows when it was read, not when somebody noticed. */

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
+import { BLANK_CHANGE, NO_READ, verdictSeries } from '#domain/transition.ts';
 import type { FleetGroup } from '#ports/fleet.ts';
 import type { Store } from '#ports/store.ts';
 import { addAcme, bodyOf, failedState, goodState, NOON } from '#test/contracts/store/acme.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
+import { createFakeIds } from '#test/fakes/ids.ts';
 
+const ids = createFakeIds();
 const MINUTE = 60_000;
 const BODY = bodyOf('AVAILABLE');
 
@@ -92,6 +95,43 @@ export function fleetContract(open: OpenStore): void {
     await store.change((tx) => tx.channels.archive(first, NOON));
     assert.deepEqual(await names({ cause: 'WABA/141006', limit: 9 }), ['n2']);
   });
+
+  test('the last changes of verdicts come with names, the last written first', async () => {
+    await using store = await open();
+    const [first = none(), second = none()] = await addFleet(store, 2);
+    await addChanges(store, first, ['AVAILABLE', 'BLOCKED']);
+    await addChanges(store, second, ['LIMITED']);
+    const told = async (limit: number) =>
+      (await store.read((view) => view.fleet.lastChanges(limit))).map(
+        ({ channel, is }) => `${channel} ${is}`,
+      );
+    assert.deepEqual(await told(200), ['n1 LIMITED', 'n0 BLOCKED', 'n0 AVAILABLE']);
+    assert.deepEqual(await told(1), ['n1 LIMITED']);
+    assert.deepEqual(await told(0), []);
+  });
+}
+
+async function addChanges(store: Store, id: ChannelId, words: readonly string[]): Promise<void> {
+  const changes = words.map((is) => ({
+    ...BLANK_CHANGE,
+    at: NOON,
+    kind: 'verdict' as const,
+    series: verdictSeries('messaging'),
+    capability: 'messaging' as const,
+    was: null,
+    is,
+  }));
+  const other = { ...BLANK_CHANGE, at: NOON, kind: 'watch' as const, series: 'watch', was: null };
+  await store.change((tx) =>
+    tx.history.add(
+      [...changes, { ...other, is: 'paused' }].map((change) => ({
+        ...change,
+        ...NO_READ,
+        id: ids.next('tr'),
+        channelId: id,
+      })),
+    ),
+  );
 }
 
 async function addFleet(store: Store, count: number): Promise<readonly ChannelId[]> {
