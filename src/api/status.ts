@@ -98,7 +98,9 @@ export const fleetStatus = component(
         description: 'How long the channel that waits longest has been due; 0 when none is.',
       }),
       next_due_at: timestamp.nullable(),
-      waiting_channels: count.nullable().meta({ description: 'Null where no schedule runs.' }),
+      lag_p99_seconds: z.number().nonnegative().nullable().meta({
+        description: 'From due to asked, over the last minute; null where no schedule runs.',
+      }),
       reads_in_flight: count.nullable(),
       breakers: z.array(breaker),
     }),

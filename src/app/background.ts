@@ -4,12 +4,13 @@
  */
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import { watchFleet } from '#monitor/watch-fleet.ts';
 
 /** One part: begins when it is called, and ends what it began when that is closed. */
-export type StartPart = (monitor: Monitor) => Repeated;
+type StartPart = (monitor: Monitor) => Repeated;
 
 /** In this order they begin; all end at the same time. */
-const PARTS: readonly StartPart[] = [];
+const PARTS: readonly StartPart[] = [watchFleet];
 
 /** Begins all of it. Closing begins nothing more and waits for what is under way. */
 export function startBackground(monitor: Monitor, parts: readonly StartPart[] = PARTS): Repeated {

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import type { OpenedStore } from '#stores/sqlite/open.ts';
+import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
@@ -20,6 +20,7 @@ import { openStore } from './open-store.ts';
 import { Readiness } from './readiness.ts';
 import { createServers } from './roles.ts';
 import type { Servers } from './roles.ts';
+import { requireSharedSecrets } from './shared-secrets.ts';
 import { sha256Digest } from './sha256-digest.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
@@ -36,11 +37,15 @@ export interface Composed {
   close(): Promise<void>;
 }
 
+/** How late the schedule may be before a client's request causes the read that is due. */
+const REFRESH_GRACE_MS = 10_000;
+
 /** Opens the store and builds the rest; nothing listens yet. Throws Problem `cannot_start`. */
 export async function compose(
   options: ServerOptions,
   { log, version }: { log: Log; version: string },
 ): Promise<Composed> {
+  requireSharedSecrets(options);
   await using opened = new AsyncDisposableStack();
   const upstreams = createUpstreams(options);
   opened.defer(() => upstreams.graph.close());
@@ -52,6 +57,7 @@ export async function compose(
     tell: metrics.transaction,
   });
   opened.defer(() => store.close());
+  const { clock } = store;
   const adminToken = await prepareAdminToken(
     {
       store,
@@ -65,25 +71,27 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
-    clock: systemClock,
-    ids: createIds({ clock: systemClock, randomness: systemRandomness }),
+    clock,
+    ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,
     digest: sha256Digest,
     events: fanOut([logEvents(log), metrics.events]),
     policy: policyOf(options),
   });
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  store.follow((notice) => monitor.hear(notice));
+  const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
+  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
   const context: HttpContext = {
     monitor,
-    clock: systemClock,
+    clock,
     digest: sha256Digest,
     adminToken,
     metricsToken:
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
-    schedule: null,
+    schedule,
     version,
     ready: () => readiness.checks(),
   };
@@ -93,12 +101,15 @@ export async function compose(
   return { store, monitor, servers, adminToken, readiness, close };
 }
 
-function policyOf({ readTimeout, confirmAfter }: ServerOptions): Policy {
+function policyOf({ readTimeout, confirmAfter, graphReadsPerHour }: ServerOptions): Policy {
   return {
     ...DEFAULT_POLICY,
     readTimeoutMs: readTimeout,
     forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, readTimeout),
     confirmAfterMs: confirmAfter,
+    // The schedule reads each channel in time; a client's request only fills in for it.
+    refreshGraceMs: REFRESH_GRACE_MS,
+    graphReadsPerHour,
   };
 }
 

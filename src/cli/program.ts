@@ -19,6 +19,7 @@ import { credentialRotate } from './commands/credential-rotate.ts';
 import { credentialShow } from './commands/credential-show.ts';
 import { addDbAdminToken } from './commands/db-admin-token.ts';
 import { dbBackup } from './commands/db-backup.ts';
+import { addDbCopy } from './commands/db-copy.ts';
 import { addDbRestore } from './commands/db-restore.ts';
 import { addDbStatus } from './commands/db-status.ts';
 import { addDemo } from './commands/demo.ts';
@@ -99,6 +100,7 @@ function programOf(session: Session): Command {
   addClientCommand(db, session, dbBackup);
   addDbRestore(db, session);
   addDbAdminToken(db, session);
+  addDbCopy(db, session);
   addSimulate(program, session);
   addDemo(program, session);
   return program;

@@ -61,7 +61,7 @@ export function requireMetricsToken({
 }
 
 function requireToken(
-  { verify }: TokenCheck,
+  right: TokenCheck,
   clock: Clock,
   { missing, wrong }: Sentences,
 ): onRequestAsyncHookHandler {
@@ -70,7 +70,7 @@ function requireToken(
   async function refusalOf(request: FastifyRequest): Promise<ProblemReply | null> {
     const token = bearerTokenOf(request.headers.authorization);
     if (token === null) return { code: 'unauthorized', detail: missing, headers: CHALLENGE };
-    if (token.length <= TOKEN_CHARACTERS_MAX && (await verify(token))) return null;
+    if (token.length <= TOKEN_CHARACTERS_MAX && (await right.verify(token))) return null;
     const waitMs = wrongTokens.take(networkOf(request.ip), clock.now());
     if (waitMs > 0) return tooMany(waitMs);
     return { code: 'unauthorized', detail: wrong, headers: CHALLENGE };

@@ -5,7 +5,8 @@
  * Rules for every method: `limit` is at most 500; a name or id that does not exist gives null, not an
  * error, and changing or removing it has no effect; a store that cannot be reached throws Problem
  * `store_unavailable`; a unique name, external id, node or key that is taken throws Problem `conflict`
- * with a sentence that names it.
+ * with a sentence that names it. In a change, what a `find`, `findRow` or `get` gave stays as it is until
+ * the change ends.
  */
 import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
@@ -19,6 +20,7 @@ import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
+import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
   /**
@@ -69,6 +71,7 @@ export interface StoreView {
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
   readonly fleet: FleetView;
+  readonly tallies: TalliesView;
 }
 
 export interface StoreChange extends StoreView {
@@ -80,6 +83,7 @@ export interface StoreChange extends StoreView {
   readonly history: HistoryChange;
   readonly schedule: ScheduleChange;
   readonly budgets: BudgetsChange;
+  readonly tallies: TalliesChange;
 }
 
 export interface AppsView {
@@ -133,7 +137,7 @@ export interface ChannelRow {
 export interface ChannelsView {
   /** By id, or by name among those not archived. */
   find(ref: string): Promise<Channel | null>;
-  /** The same with what is known of it. In a change, what was found stays as it is until that ends. */
+  /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** The body of the last good read, byte for byte; null before one. */

@@ -30,7 +30,7 @@ const SEEN: Seen = {
     schedule: {
       late_seconds: 0,
       next_due_at: null,
-      waiting_channels: null,
+      lag_p99_seconds: null,
       reads_in_flight: null,
       breakers: [],
     },

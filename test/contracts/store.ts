@@ -5,13 +5,16 @@
 import { suite } from 'node:test';
 import { accessContract } from '#test/contracts/store/access.ts';
 import { apiKeysContract } from '#test/contracts/store/api-keys.ts';
+import { budgetsContract } from '#test/contracts/store/budgets.ts';
 import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
 import { fleetContract } from '#test/contracts/store/fleet.ts';
+import { historyContract } from '#test/contracts/store/history.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
+import { scheduleContract } from '#test/contracts/store/schedule.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -23,5 +26,8 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} counts the fleet`, () => fleetContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
+  suite(`${name} keeps the schedule`, () => scheduleContract(open));
+  suite(`${name} keeps budgets`, () => budgetsContract(open));
+  suite(`${name} keeps history`, () => historyContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
 }

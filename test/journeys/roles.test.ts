@@ -36,7 +36,7 @@ test('metrics come out on an address of their own, or for the token, and not oth
 });
 
 test('a read under way when the server is asked to stop is written, and made once', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ['--roles', 'api'] });
   await addSupport(world);
   await world.act({ do: 'fault', kind: 'delay', ms: 700, upstream: 'dialog360' });
   const reads = await world.readsOf('support');
@@ -53,7 +53,7 @@ test('a read under way when the server is asked to stop is written, and made onc
   const ended = await world.stopServer();
   assert.equal(ended.code, 0, ended.stderr);
   await world.act({ do: 'clear' });
-  await world.startServer(['--roles', 'api']);
+  await world.startServer();
   assert.ok((await readAtOf(world)) > before);
   assert.equal(await world.readsOf('support'), reads + 1);
 });

@@ -1,12 +1,12 @@
 /** The fleet, its budgets and its schedule as gauges, set from one count at each scrape. */
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { STATUSES } from '#domain/status.ts';
 import { UNKNOWN_REASONS } from '#domain/verdict.ts';
 import type { BudgetCounts } from '#monitor/budget-tally.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
-import type { ScheduleFacts } from '#ports/schedule-facts.ts';
+import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
 import { causeLabel } from './label.ts';
 
 /** Causes that have a series of their own; the rest is `other`. */
@@ -33,13 +33,20 @@ export function fleetMetrics(registry: Registry): (counts: FleetCounts) => void 
 /** Gives what sets the gauges about the schedule of this program. */
 export function scheduleMetrics(registry: Registry): (facts: ScheduleFacts) => void {
   const gauge = gaugesOf(registry);
-  const due = gauge('schedule_waiting_channels', 'Channels claimed whose read has not begun.');
-  const flying = gauge('schedule_reads_in_flight', 'Reads of the schedule under way.');
+  const flying = gauge('schedule_reads_in_flight', 'Channels that the schedule is reading.');
   const breaker = gauge('breaker_open', '1 while an upstream fails as a whole.', ['upstream']);
-  return ({ dueNow, inFlight, breakers }) => {
-    due.set(dueNow);
-    flying.set(inFlight);
-    for (const { upstream, state } of breakers) breaker.set({ upstream }, Number(state === 'open'));
+  const trips = new Counter({
+    name: 'waba_health_schedule_round_trips_total',
+    help: 'Requests that the schedule sent; a batch of channels is one.',
+    registers: [registry],
+  });
+  return (facts) => {
+    flying.set(facts.inFlight);
+    for (const upstream of UPSTREAM_KINDS) {
+      breaker.set({ upstream }, Number(facts.openSince[upstream] !== null));
+    }
+    trips.reset();
+    trips.inc(facts.trips);
   };
 }
 

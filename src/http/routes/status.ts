@@ -1,11 +1,14 @@
 /** The fleet in one answer: counted beside all other work, with a few names out of an index. */
 import type { Answer } from '#api/call.ts';
+import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import type { UpstreamKind } from '#domain/billing.ts';
 import { BUDGET_SHARES } from '#domain/budget.ts';
 import { STATUSES } from '#domain/status.ts';
 import type { Status } from '#domain/status.ts';
 import type { HttpContext } from '#http/context.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
+import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
 import type { Budget } from '#ports/budgets.ts';
 import type { FleetGroup, TroubledChannel, VerdictChange } from '#ports/fleet.ts';
 import type { StoreView } from '#ports/store.ts';
@@ -151,13 +154,9 @@ function runningView(
     schedule: {
       late_seconds: nextDueAt === null ? 0 : Math.max(0, at - nextDueAt) / 1000,
       next_due_at: timestampOrNull(nextDueAt),
-      waiting_channels: facts?.dueNow ?? null,
-      reads_in_flight: facts?.inFlight ?? null,
-      breakers: (facts?.breakers ?? []).map(({ upstream, state, since }) => ({
-        upstream,
-        state,
-        since: timestampOrNull(since),
-      })),
+      lag_p99_seconds: facts && facts.lagP99Ms / 1000,
+      reads_in_flight: facts && facts.inFlight,
+      breakers: facts === null ? [] : UPSTREAM_KINDS.map((kind) => breakerView(kind, facts)),
     },
     budgets: {
       buckets: budgets.buckets,
@@ -171,6 +170,12 @@ function runningView(
       neediest: budgets.neediest.map((budget) => budgetView(budget, at)),
     },
   };
+}
+
+function breakerView(upstream: UpstreamKind, { openSince }: ScheduleFacts) {
+  const since = openSince[upstream];
+  const state = since === null ? ('closed' as const) : ('open' as const);
+  return { upstream, state, since: timestampOrNull(since) };
 }
 
 function budgetView(budget: Budget, now: number): View['budgets']['neediest'][number] {

@@ -69,7 +69,7 @@ async function lastChanges(db: Db, limit: number): Promise<readonly VerdictChang
   return rows.flatMap(({ id, channel_id: channelId, name, capability, was, is, detail, at }) =>
     capability === null
       ? []
-      : [{ id, channelId, channel: name, capability, was, is, reason: detail, at: Number(at) }],
+      : [{ id, channelId, channel: name, capability, was, is, reason: detail, at }],
   );
 }
 
@@ -135,11 +135,11 @@ function groupOf(row: GroupRow): FleetGroup {
   const status = lapse === null ? row.messaging : 'UNKNOWN';
   return {
     upstream: row.upstream,
-    isPaused: Number(row.paused) === 1,
+    isPaused: row.paused === 1,
     status,
     reason: lapse ?? row.unknown_reason,
     cause: status === 'LIMITED' || status === 'BLOCKED' ? row.cause : null,
     channels: Number(row.channels),
-    oldestReadAt: row.oldest === null ? null : Number(row.oldest),
+    oldestReadAt: row.oldest,
   };
 }
