@@ -21,11 +21,10 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
-import { instance } from './instance.ts';
+import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
-import { backup, makeBackup, store } from './store.ts';
-import { budgetPage, changesQuery, fleetStatus, lastChanges, statusQuery } from './status.ts';
 
 const NOTHING = strict({});
 const PAGE = strict(pageQuery);
@@ -252,73 +251,8 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
-  getStatus: {
-    method: 'GET',
-    path: '/status',
-    tag: 'fleet',
-    summary:
-      'Tell how the fleet stands: who can send, why not, and whether the schedule keeps time',
-    params: NOTHING,
-    query: statusQuery,
-    body: null,
-    responses: { 200: fleetStatus },
-    problems: [],
-  },
-  listChanges: {
-    method: 'GET',
-    path: '/changes',
-    tag: 'fleet',
-    summary: 'List the last changes of verdicts in the whole fleet; ask again to follow them',
-    params: NOTHING,
-    query: changesQuery,
-    body: null,
-    responses: { 200: lastChanges },
-    problems: [],
-  },
-  listBudgets: {
-    method: 'GET',
-    path: '/budgets',
-    tag: 'fleet',
-    summary: 'List what upstreams allow us to ask, and what the fleet needs of it',
-    params: NOTHING,
-    query: PAGE,
-    body: null,
-    responses: { 200: budgetPage },
-    problems: [],
-  },
-  getStore: {
-    method: 'GET',
-    path: '/store',
-    tag: 'instance',
-    summary: 'Show what the store is, and how large',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: store },
-    problems: [],
-  },
-  makeBackup: {
-    method: 'POST',
-    path: '/backups',
-    tag: 'instance',
-    summary: 'Copy the store to a file of the server while it is in use, and check the copy',
-    params: NOTHING,
-    query: NOTHING,
-    body: makeBackup,
-    responses: { 201: backup },
-    problems: ['conflict'],
-  },
-  getInstance: {
-    method: 'GET',
-    path: '/instance',
-    tag: 'instance',
-    summary: 'Show which installation this is',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: instance },
-    problems: [],
-  },
+  ...FLEET_OPERATIONS,
+  ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

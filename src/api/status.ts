@@ -16,7 +16,7 @@ export const statusQuery = strict({
 const upstream = oneOf(UPSTREAM_KINDS);
 const count = z.int().nonnegative();
 
-export const budget = component(
+const budget = component(
   'Budget',
   z.object({
     bucket: z.string().meta({

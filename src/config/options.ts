@@ -8,7 +8,7 @@ import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
 
 /** What a server can do: answer requests, and watch the fleet on a schedule. */
-export const ROLES = ['api', 'watch'] as const;
+const ROLES = ['api', 'watch'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const OPTIONS = {

@@ -36,7 +36,7 @@ export function tellOutcome(events: Events, told: ToldOutcome): void {
 }
 
 /** Tells those of these transitions that are about what may be said of a channel. */
-export function tellVerdicts(
+function tellVerdicts(
   events: Events,
   { id, name }: Pick<Channel, 'id' | 'name'>,
   transitions: readonly Transition[],

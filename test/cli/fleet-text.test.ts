@@ -113,15 +113,17 @@ Stretched  intervals are up to ×1.7 as long for 3 of 900 budgets, because they 
 });
 
 test('the exit code is that of the worst, as monitoring plugins have them', () => {
-  const with_ = (channels: Partial<FleetStatus['channels']>, stretched = 0) =>
-    statusExitCode({
-      ...WELL,
-      channels: { ...WELL.channels, ...channels },
-      budgets: { ...WELL.budgets, stretched },
-    });
-  assert.equal(with_({}), 0);
-  assert.equal(with_({}, 3), 1);
-  assert.equal(with_({ limited: 1, unknown: 5 }), 1);
-  assert.equal(with_({ blocked: 1, limited: 1, unknown: 5 }), 2);
-  assert.equal(with_({ unknown: 1 }, 3), 3);
+  assert.equal(codeOf({}), 0);
+  assert.equal(codeOf({}, 3), 1);
+  assert.equal(codeOf({ limited: 1, unknown: 5 }), 1);
+  assert.equal(codeOf({ blocked: 1, limited: 1, unknown: 5 }), 2);
+  assert.equal(codeOf({ unknown: 1 }, 3), 3);
 });
+
+function codeOf(channels: Partial<FleetStatus['channels']>, stretched = 0): number {
+  return statusExitCode({
+    ...WELL,
+    channels: { ...WELL.channels, ...channels },
+    budgets: { ...WELL.budgets, stretched },
+  });
+}

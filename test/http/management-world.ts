@@ -7,8 +7,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '#api/openapi.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
-import type { HttpContext, ReadinessCheck } from '#http/context.ts';
+import type { HttpContext, ReadinessCheck, TokenCheck } from '#http/context.ts';
 import { createServer } from '#http/server.ts';
+import { fanOut } from '#app/fan-out.ts';
 import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
@@ -58,21 +59,15 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     dialog360: createFakeUpstream('dialog360'),
   };
   const events: { readonly name: string; readonly event: unknown }[] = [];
-  const ids = createFakeIds();
   const metrics = createMetrics({ version: '1.2.3' });
   const monitor = createMonitor({
     store,
     upstreams,
     clock,
-    ids,
+    ids: createFakeIds(),
     randomness: createFakeRandomness(),
     digest: sha256Digest,
-    events: {
-      emit(name, event) {
-        events.push({ name, event });
-        metrics.events.emit(name, event);
-      },
-    },
+    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
@@ -81,11 +76,8 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     monitor,
     clock,
     digest: sha256Digest,
-    adminToken: { verify: (token) => Promise.resolve(token === TOKEN) },
-    metricsToken:
-      metricsToken === undefined
-        ? null
-        : { verify: (token) => Promise.resolve(token === metricsToken) },
+    adminToken: only(TOKEN),
+    metricsToken: metricsToken === undefined ? null : only(metricsToken),
     metrics,
     maintenance: testStore.maintenance,
     schedule: null,
@@ -95,7 +87,6 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
-
   const ask = asker(url, answered);
 
   return {
@@ -121,6 +112,11 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
       await testStore[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Takes this token alone. */
+function only(right: string): TokenCheck {
+  return { verify: (token) => Promise.resolve(token === right) };
 }
 
 /** The store, until `broken` holds an error with which reads fail. */

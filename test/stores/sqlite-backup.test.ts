@@ -145,7 +145,7 @@ test('a backup that is not what it should be is refused, and nothing is touched'
 test('a backup whose secrets the seal key does not open is refused', async () => {
   using directory = temporaryDirectory();
   using other = temporaryDirectory();
-  const { backup, dataDir } = await backedUp(directory.path);
+  const { backup } = await backedUp(directory.path);
   const theirs = await openIn(other.path, { sealKey: Buffer.alloc(32, 7) });
   await theirs.close();
   const options = optionsFor(other.path);

@@ -37,7 +37,8 @@ export function addWatch(program: Command, { terminal }: Session): void {
   });
 }
 
-const ENDING = /[qQ\u0003\u0004]/;
+/** q, Ctrl-C and Ctrl-D. */
+const ENDING = ['q', 'Q', '\u0003', '\u0004'];
 
 /** In raw mode Ctrl-C is a key like any other. */
 async function endByKey({ input }: Terminal, ended: AbortController): Promise<void> {
@@ -46,7 +47,7 @@ async function endByKey({ input }: Terminal, ended: AbortController): Promise<vo
   try {
     for await (const chunk of input) {
       const keys = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-      if (ENDING.test(keys)) break;
+      if (ENDING.some((key) => keys.includes(key))) break;
     }
   } catch {
     // It was destroyed, because the watch has ended.

@@ -88,6 +88,7 @@ export function changeText(change: Change, style: Style): string {
   return `${time} ${inert(channel.name)}: ${capability} ${word(was)} → ${word(is)}${why}`;
 }
 
+// oxlint-disable-next-line no-control-regex -- a colour begins with one
 const SEQUENCE = /(\u001b\[[0-9;]*m)/;
 
 /** At most so many characters of a line, its colours kept and ended. */

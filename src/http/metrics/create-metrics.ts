@@ -13,7 +13,7 @@ import { fleetMetrics, scheduleMetrics } from './fleet-metrics.ts';
 import { eventLoopMetrics, processMetrics, storeMetrics } from './process-metrics.ts';
 import type { TransactionSeen } from './process-metrics.ts';
 
-export interface MetricSources {
+interface MetricSources {
   /** The fleet in numbers; may throw, and then the last numbers stand. */
   readonly fleet: () => Promise<FleetCounts>;
   /** Null where no schedule runs. */

@@ -23,4 +23,5 @@ const inspection: Inspection = {
   rows: Object.fromEntries(counts),
   damage: found === 'ok' ? null : String(found),
 };
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage(inspection);

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { Problem } from '#domain/problem.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Maintenance } from '#ports/maintenance.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { migrate } from '#stores/sql/migrations.ts';
