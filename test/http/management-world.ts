@@ -72,18 +72,9 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
   });
   const readiness: ReadinessCheck[] = [];
   metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
-  const context: HttpContext = {
-    monitor,
-    clock,
-    digest: sha256Digest,
-    adminToken: only(TOKEN),
-    metricsToken: metricsToken === undefined ? null : only(metricsToken),
-    metrics,
-    maintenance: testStore.maintenance,
-    schedule: null,
-    version: '1.2.3',
-    ready: () => readiness,
-  };
+  const { maintenance } = testStore;
+  const ready = () => readiness;
+  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
@@ -111,6 +102,20 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
       await monitor.close();
       await testStore[Symbol.asyncDispose]();
     },
+  };
+}
+
+function contextOf(
+  parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
+  metricsToken: string | undefined,
+): HttpContext {
+  return {
+    ...parts,
+    digest: sha256Digest,
+    adminToken: only(TOKEN),
+    metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    schedule: null,
+    version: '1.2.3',
   };
 }
 
