@@ -15,6 +15,7 @@ import { historyContract } from '#test/contracts/store/history.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
 import { scheduleContract } from '#test/contracts/store/schedule.ts';
+import { talliesContract } from '#test/contracts/store/tallies.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -30,4 +31,5 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps budgets`, () => budgetsContract(open));
   suite(`${name} keeps history`, () => historyContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
+  suite(`${name} keeps tallies of reads`, () => talliesContract(open));
 }
