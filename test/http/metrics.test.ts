@@ -136,6 +136,21 @@ test('the lag of the schedule is a histogram of how late each read began', async
   assert.equal(valueOf(series, `${lag}_count`), 3);
 });
 
+test('the schedule of this program tells its reads, its round trips and which upstream fails', async () => {
+  const metrics = createMetrics({ version: '1.2.3' });
+  const openSince = { graph: 1, dialog360: null };
+  const facts = { lagP50Ms: 0, lagP99Ms: 0, inFlight: 7, checks: 100, trips: 3, openSince };
+  const fleet = () => Promise.reject(new Error('not counted here'));
+  metrics.watch({ fleet, schedule: () => facts });
+  await metrics.text();
+  const series = parsePrometheus(await metrics.text());
+  metrics.close();
+  assert.equal(valueOf(series, 'waba_health_schedule_reads_in_flight'), 7);
+  assert.equal(valueOf(series, 'waba_health_schedule_round_trips_total'), 3);
+  assert.equal(valueOf(series, 'waba_health_breaker_open', { upstream: 'graph' }), 1);
+  assert.equal(valueOf(series, 'waba_health_breaker_open', { upstream: 'dialog360' }), 0);
+});
+
 test('a server without the role api answers probes and metrics, and says what it is', async () => {
   await using world = await startWorld();
   const server = createProbeServer(world.context);
