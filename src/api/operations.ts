@@ -21,7 +21,8 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
-import { instance } from './instance.ts';
+import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 
@@ -250,17 +251,8 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
-  getInstance: {
-    method: 'GET',
-    path: '/instance',
-    tag: 'instance',
-    summary: 'Show which installation this is',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: instance },
-    problems: [],
-  },
+  ...FLEET_OPERATIONS,
+  ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

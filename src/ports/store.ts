@@ -17,6 +17,7 @@ import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
+import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
@@ -69,6 +70,7 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly fleet: FleetView;
   readonly tallies: TalliesView;
 }
 
