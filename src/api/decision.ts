@@ -7,7 +7,7 @@ export const DECIDED_MAX = 200;
 
 const CHANNELS = `must be 1 to ${DECIDED_MAX} names or ids of channels`;
 
-export const reason = text(
+const reason = text(
   /^[^\p{Cc}]{1,500}$/u,
   'must be text of 1 to 500 characters without control characters',
 )

@@ -22,7 +22,8 @@ import {
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
-import { instance } from './instance.ts';
+import { INSTANCE_OPERATIONS } from './instance-operations.ts';
+import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 
@@ -251,18 +252,9 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
+  ...MANAGEMENT_OPERATIONS,
   ...FLEET_OPERATIONS,
-  getInstance: {
-    method: 'GET',
-    path: '/instance',
-    tag: 'instance',
-    summary: 'Show which installation this is',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: instance },
-    problems: [],
-  },
+  ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

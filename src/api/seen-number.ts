@@ -59,7 +59,7 @@ export const foundNumbers = component(
   z.object({ items: z.array(z.object(number)), unreadable: z.array(unreadable) }),
 );
 
-export const seenNumber = component(
+const seenNumber = component(
   'SeenNumber',
   z.object({
     ...number,

@@ -21,7 +21,11 @@ export interface Connection {
 const CALL_TIMEOUT_MS = 60_000;
 
 /** Throws Problem with the sentence that says how to name or start a server. */
-export async function connect(terminal: Terminal, flags: Flags): Promise<Connection> {
+export async function connect(
+  terminal: Terminal,
+  flags: Flags,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Promise<Connection> {
   const options = loadClientOptions({
     flags: textsOf(flags),
     env: terminal.env,
@@ -30,7 +34,7 @@ export async function connect(terminal: Terminal, flags: Flags): Promise<Connect
   const serverUrl = options.server ?? (await localServerUrl(options.dataDir));
   const token = await tokenFor(serverUrl, options);
   return {
-    client: createClient({ baseUrl: serverUrl, token, timeoutMs: CALL_TIMEOUT_MS }),
+    client: createClient({ baseUrl: serverUrl, token, timeoutMs }),
     serverUrl,
   };
 }

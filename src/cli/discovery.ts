@@ -5,7 +5,7 @@ import type { Client } from '#client/create-client.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Terminal } from './terminal.ts';
 
-export type Waba = Answer<'findWabas'>['body']['items'][number];
+type Waba = Answer<'findWabas'>['body']['items'][number];
 export type FoundNumber = Answer<'findNumbers'>['body']['items'][number];
 export type Unreadable = Answer<'findWabas'>['body']['unreadable'][number];
 

@@ -38,7 +38,7 @@ export async function inParallel<T>(
 const CELLS = 24;
 
 /** `Adding channels [#####·····] 12 of 40` */
-export function barText({
+function barText({
   what,
   done,
   of,

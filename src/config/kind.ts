@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Secret } from '#domain/secret.ts';
 import { durationMsOf, durationText } from './duration.ts';
+import { nearestWord } from './nearest.ts';
 
 /** Reads a file whole; throws Node's error when it cannot. Passed in: this folder does no I/O. */
 export type ReadFile = (path: string) => Uint8Array;
@@ -57,6 +58,14 @@ export function duration(min: number, max: number): Kind<number> {
   });
 }
 
+/** A whole number between `min` and `max`, both allowed. */
+export function count(min: number, max: number): Kind<number> {
+  return kindBy('<number>', `a whole number from ${min} to ${max}`, (text) => {
+    const number = /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+    return number >= min && number <= max ? number : null;
+  });
+}
+
 /** A path, kept as given: relative ones count from where the program was started. */
 export const path: Kind<string> = kindOf(
   '<path>',
@@ -105,6 +114,18 @@ export const proxyUrl: Kind<Secret> = kindOf(
     .transform((text) => new Secret(text)),
 );
 
+const DATABASE = 'must be an address such as postgresql://user@host/database';
+
+/** A PostgreSQL database's address; a Secret, because it may hold a password. Its text is never shown. */
+export const databaseUrl: Kind<Secret> = kindOf(
+  '<url>',
+  z
+    .string()
+    .transform((text) => text.trim())
+    .refine(isDatabaseUrl, DATABASE)
+    .transform((text) => new Secret(text)),
+);
+
 /** A Graph API version: `v26.0`. */
 export const graphVersion: Kind<string> = kindBy('<version>', 'a version such as v26.0', (text) =>
   /^v\d{1,3}\.\d$/.test(text) ? text : null,
@@ -122,6 +143,21 @@ export function oneOf<const T extends readonly string[]>(words: T): Kind<T[numbe
   return kindBy('<word>', `one of ${words.join(', ')}`, (text) =>
     words.includes(text) ? (text as T[number]) : null,
   );
+}
+
+/** Words of a list with commas between them, in the list's own order; each counts once. */
+export function someOf<const T extends readonly string[]>(words: T): Kind<readonly T[number][]> {
+  return {
+    placeholder: '<words>',
+    read(text) {
+      const given = text.split(',').map((word) => word.trim());
+      const strange = given.find((word) => !words.includes(word));
+      if (strange === undefined) return { value: words.filter((word) => given.includes(word)) };
+      const nearest = nearestWord(strange, words);
+      const hint = nearest === null ? '' : ` (${nearest} was probably meant)`;
+      return { wrong: `knows ${words.join(', ')}, not ${quoted(strange)}${hint}` };
+    },
+  };
 }
 
 /** A file, read at once, so that one that is missing is told with everything else that is wrong. */
@@ -173,6 +209,13 @@ export const keyFile: Kind<Uint8Array> = fileThat(
   (_given, text) => keyBytesOf(text) ?? new Uint8Array(),
 );
 
+/** A file with a PostgreSQL database's address. */
+export const databaseUrlFile: Kind<Secret> = fileThat(
+  'holds an address such as postgresql://user:password@host/database',
+  (text) => (isDatabaseUrl(text.trim()) ? text.trim() : null),
+  (_given, text) => new Secret(text),
+);
+
 function fileThat<T>(
   right: string,
   contentOf: (text: string) => string | null,
@@ -204,6 +247,12 @@ function keyBytesOf(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
   const standard = trimmed.replaceAll('-', '+').replaceAll('_', '/');
   return Uint8Array.from(atob(standard), (letter) => letter.charCodeAt(0));
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && /^\/[^/]+$/.test(pathname);
 }
 
 function httpUrlOf(text: string): URL | null {

@@ -3,9 +3,22 @@ import type { Channel } from '#domain/channel.ts';
 import { intervalMsFor } from '#domain/interval.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Monitor } from './monitor.ts';
+import type { Repeated } from './repeat.ts';
+import { repeat } from './repeat.ts';
 
+/** How often it is looked whether there is something to do, in ms: at a start there may be. */
+const EVERY_MS = 15_000;
 /** Channels a transaction: few enough that nobody waits long for it. */
 const LOT = 100;
+
+/** Begins it. Closing begins nothing more and waits for what is under way. */
+export function startIntervals(monitor: Monitor): Repeated {
+  return repeat(monitor.deps, {
+    what: 'applying intervals',
+    everyMs: EVERY_MS,
+    work: async () => void (await applyIntervals(monitor)),
+  });
+}
 
 /**
  * Goes through the fleet once, in steps, if the rules are not those of the last time; gives how many

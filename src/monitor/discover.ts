@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts';
 import { inParallel } from './in-parallel.ts';
 import { invalidRequest } from './name-check.ts';
 
-export interface FoundWaba extends NamedNode {
+interface FoundWaba extends NamedNode {
   /** Through which it was found; null for one that the token names itself. */
   readonly business: NamedNode | null;
 }

@@ -6,6 +6,7 @@ import { Problem } from '#domain/problem.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Deps } from './deps.ts';
 import { inParallel } from './in-parallel.ts';
+import type { Monitor } from './monitor.ts';
 import { readProfile } from './read-profile.ts';
 import type { Repeated } from './repeat.ts';
 import { repeat } from './repeat.ts';
@@ -18,7 +19,8 @@ const WIDTH = 8;
 /** When a lot that was claimed and not read falls due again, in ms: longer than a lot takes. */
 const CLAIM_MS = 600_000;
 
-export function startProfileRounds(deps: Deps): Repeated {
+/** Begins it. Closing begins nothing more and waits for what is under way. */
+export function startProfileRounds({ deps }: Pick<Monitor, 'deps'>): Repeated {
   return repeat(deps, {
     what: 'reading profiles',
     everyMs: EVERY_MS,

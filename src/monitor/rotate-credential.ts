@@ -50,6 +50,8 @@ export async function rotateCredential(
     write(tx, monitor, { before, secret, proof }),
   );
   monitor.keyring.forget(hashes);
+  monitor.schedule.credentialChanged(credential.id);
+  await monitor.schedule.revive(credential.id);
   await forgetChannels(monitor, (view) => channelsOfCredential(view, credential.id));
   return { credential, channel };
 }

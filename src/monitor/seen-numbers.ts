@@ -41,8 +41,11 @@ export async function rememberNumbers(
     const lot = once.slice(from, from + LOT);
     await store.change((tx) => tx.seenNumbers.see(credential.id, lot, at));
   }
-  if (isAll) await markGone(store, { id: credential.id, at, wabaIds: 'all' });
-  for (let from = 0; !isAll && from < found.read.length; from += LOT) {
+  if (isAll) {
+    await markGone(store, { id: credential.id, at, wabaIds: 'all' });
+    return;
+  }
+  for (let from = 0; from < found.read.length; from += LOT) {
     const wabaIds = found.read.slice(from, from + LOT);
     await markGone(store, { id: credential.id, at, wabaIds });
   }

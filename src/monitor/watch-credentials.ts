@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import { seerOf } from './discover.ts';
 import type { Seer } from './discover.ts';
 import { inParallel } from './in-parallel.ts';
+import type { Monitor } from './monitor.ts';
 import type { Repeated } from './repeat.ts';
 import { repeat } from './repeat.ts';
 import { discoverAll } from './seen-numbers.ts';
@@ -29,7 +30,8 @@ const AGAIN_MS = 3_600_000;
 const JITTER = 0.1;
 const TIMEOUT_MS = 10_000;
 
-export function startCredentialWatch(deps: Deps): Repeated {
+/** Begins it. Closing begins nothing more and waits for what is under way. */
+export function startCredentialWatch({ deps }: Pick<Monitor, 'deps'>): Repeated {
   return repeat(deps, {
     what: 'watching credentials',
     everyMs: EVERY_MS,

@@ -31,7 +31,7 @@ export const UNKNOWN_PROFILE: KnownProfile = {
 };
 
 /** The messaging limit of a business portfolio: one for all its numbers (docs/meta.md §7.1). */
-export interface Portfolio {
+interface Portfolio {
   readonly businessId: string;
   readonly messagingLimit: string | null;
   /** When a number of it was read that told so, ms UTC. */

@@ -5,7 +5,8 @@
  * Rules for every method: `limit` is at most 500; a name or id that does not exist gives null, not an
  * error, and changing or removing it has no effect; a store that cannot be reached throws Problem
  * `store_unavailable`; a unique name, external id, node or key that is taken throws Problem `conflict`
- * with a sentence that names it.
+ * with a sentence that names it. In a change, what a `find`, `findRow` or `get` gave stays as it is until
+ * the change ends.
  */
 import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
@@ -16,6 +17,7 @@ import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
+import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
@@ -74,6 +76,7 @@ export interface StoreView {
   readonly profiles: ProfilesView;
   readonly tokenFacts: TokenFactsView;
   readonly seenNumbers: SeenNumbersView;
+  readonly fleet: FleetView;
   readonly tallies: TalliesView;
 }
 
@@ -145,7 +148,7 @@ export interface ChannelRow {
 export interface ChannelsView {
   /** By id, or by name among those not archived. */
   find(ref: string): Promise<Channel | null>;
-  /** The same with what is known of it. In a change, what was found stays as it is until that ends. */
+  /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** The body of the last good read, byte for byte; null before one. */

@@ -12,9 +12,6 @@ function read(text: string) {
 test('an interval is for an upstream or for a label with a value', () => {
   assert.deepEqual(read('graph:2m'), { value: { upstream: 'graph', intervalMs: 120_000 } });
   assert.deepEqual(read('dialog360:15s'), { value: { upstream: 'dialog360', intervalMs: 15_000 } });
-  const label = (name: string, value: string) => ({
-    value: { label: name, value, intervalMs: 30_000 },
-  });
   assert.deepEqual(read('tier=gold:30s'), label('tier', 'gold'));
   assert.deepEqual(read('url=https://a=b:30s'), label('url', 'https://a=b'));
   assert.deepEqual(read('graph=:30s'), label('graph', ''));
@@ -51,3 +48,7 @@ test('the options give the rules, and of two for the same the later one counts',
   assert.equal(intervalMsFor({ ...about, labels: { tier: 'free' } }, rules), 600_000);
   assert.equal(intervalMsFor({ ...about, checkIntervalMs: 45_000 }, rules), 45_000);
 });
+
+function label(name: string, value: string) {
+  return { value: { label: name, value, intervalMs: 30_000 } };
+}

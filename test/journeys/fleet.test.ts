@@ -96,13 +96,8 @@ test('sync makes the fleet equal to the file, and asks before it retires much', 
   await using world = await startWorld();
   await addToken(world);
   await world.cli(['channels', 'discover', '--credential', 'acme', '--add']);
-  const channel = (name: string, node: string, about: object = {}) => ({
-    ...{ name, upstream: 'graph', credential: 'acme', node_id: node },
-    ...about,
-  });
-  const channels = [
-    channel('support', ACME.support.id, { labels: { tier: 'gold' }, paused: true }),
-  ];
+  const source = { upstream: 'graph', credential: 'acme', node_id: ACME.support.id };
+  const channels = [{ name: 'support', ...source, labels: { tier: 'gold' }, paused: true }];
   const file = fileIn(world, 'fleet.json', JSON.stringify({ channels }));
   const sync = ['channels', 'import', file, '--sync'];
   const refused = await world.cli(sync);

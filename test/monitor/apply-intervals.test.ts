@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
-import { applyIntervals } from '#monitor/apply-intervals.ts';
+import { applyIntervals, startIntervals } from '#monitor/apply-intervals.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { MonitorWorld } from './monitor-world.ts';
 import { openMonitorWorld } from './monitor-world.ts';
@@ -51,4 +51,13 @@ test('a large fleet is gone through in steps', async () => {
   assert.equal(await applyIntervals(withRules(world, 45_000)), 230);
   assert.equal(world.looks.changes - changes, 4, 'three lots, and the rules');
   assert.deepEqual(new Set(Object.values(await intervalsOf(world))), new Set([45_000]));
+});
+
+test('a start brings a fleet into line by itself', async () => {
+  await using world = await openMonitorWorld();
+  await world.addChannel({ labels: { tier: 'gold' }, checkIntervalMs: null });
+  const running = startIntervals(withRules(world, 30_000));
+  await world.clock.advance(15_000);
+  await running.close();
+  assert.deepEqual(await intervalsOf(world), { support: 30_000 });
 });

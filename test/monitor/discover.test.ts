@@ -48,9 +48,11 @@ test('what cannot be read is told beside what can', async () => {
   await using world = await openMonitorWorld();
   const { access } = await acme(world);
   const failure = failureOf('not_found_or_forbidden');
-  const { numbers } = world.directory;
-  world.directory.numbers = (given, id, page) =>
-    id === CLIENT_WABA ? Promise.resolve({ ok: false, failure }) : numbers(given, id, page);
+  const all = world.directory.numbersOf.get(ACME_WABA) ?? [];
+  world.directory.numbers = (_access, id) =>
+    Promise.resolve(
+      id === CLIENT_WABA ? { ok: false, failure } : { ok: true, items: all, next: null },
+    );
   const refs = [ACME_WABA, CLIENT_WABA].map((id) => ({ id, businessId: null }));
   const found = await findNumbers(world.deps, access, refs);
   assert.deepEqual(

@@ -42,7 +42,7 @@ test('a round reads every channel that is due, each once', async () => {
 test('rounds go on by themselves until they are stopped', async () => {
   await using world = await openMonitorWorld();
   await addAcme(world);
-  const rounds = startProfileRounds(world.deps);
+  const rounds = startProfileRounds(world.monitor);
   await world.clock.advance(5_000);
   await rounds.close();
   assert.equal(askedNodes(world).length, 3);

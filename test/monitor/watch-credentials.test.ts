@@ -44,7 +44,7 @@ test('once a day a token is inspected, and what it can see is remembered', async
 test('the watch goes on by itself until it is stopped', async () => {
   await using world = await openMonitorWorld();
   await acme(world);
-  const watch = startCredentialWatch(world.deps);
+  const watch = startCredentialWatch(world.monitor);
   await world.clock.advance(30_000);
   await watch.close();
   assert.equal(world.told('credential_inspected').length, 1);

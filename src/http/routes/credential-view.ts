@@ -68,8 +68,6 @@ function findingsView(
 
 function tokenFactsView({ facts, failure, readAt }: KnownToken): CredentialView['token_facts'] {
   if (facts === null && failure === null) return null;
-  const endOf = (at: number | null | undefined) =>
-    timestampOrNull(at !== null && at !== undefined && Math.abs(at) <= TIME_MAX ? at : null);
   return {
     meta_app_id: facts?.metaAppId ?? null,
     type: facts?.type ?? null,
@@ -80,4 +78,9 @@ function tokenFactsView({ facts, failure, readAt }: KnownToken): CredentialView[
     read_at: timestampOrNull(readAt),
     failure: failure && failureView(failure),
   };
+}
+
+function endOf(at: number | null | undefined): string | null {
+  if (at === null || at === undefined || Math.abs(at) > TIME_MAX) return null;
+  return timestampOf(at);
 }

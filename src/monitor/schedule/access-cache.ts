@@ -31,9 +31,9 @@ export class AccessCache {
     return found;
   }
 
-  /** To be called when a credential or its app has changed. */
-  forget(id: CredentialId): void {
-    this.#kept.delete(id);
+  /** To be called when a credential or an app has changed. */
+  clear(): void {
+    this.#kept.clear();
   }
 
   #fresh(id: CredentialId, now: number): Access | null {

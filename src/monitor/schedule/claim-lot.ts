@@ -135,7 +135,7 @@ async function withAccess(
 /** Only what was committed counts as sent. */
 function noteProbes(
   asked: readonly Asked[],
-  { breakers, probes }: Gates,
+  { breakers }: Gates,
   { modes, now }: { readonly modes: Modes; readonly now: number },
 ): void {
   for (const kind of UPSTREAM_KINDS) {
@@ -143,8 +143,5 @@ function noteProbes(
     if (isProbe && asked.some(({ due }) => due.channel.upstream === kind)) {
       breakers[kind].probed(now);
     }
-  }
-  for (const { due } of asked) {
-    if (due.isRejected) probes.sent(due.channel.credentialId, now);
   }
 }

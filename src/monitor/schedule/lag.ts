@@ -24,7 +24,7 @@ export class Lag {
   percentiles(): { readonly p50: number; readonly p99: number } {
     const since = this.#clock.now() - WINDOW_MS;
     const recent = this.#samples.filter(({ at }) => at >= since).map(({ lagMs }) => lagMs);
-    const sorted = Float64Array.from(recent).sort();
+    const sorted = Float64Array.from(recent).toSorted();
     const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
     return { p50: at(0.5), p99: at(0.99) };
   }

@@ -55,7 +55,7 @@ export async function readBatch(
 
 interface Part {
   readonly asked: readonly Asked[];
-  /** Whether it is a piece of a batch that failed as a whole. */
+  /** Whether it is a piece of a batch that others of the same were taken out of. */
   readonly isHalf: boolean;
   /** How often these items have come back unfinished. */
   readonly nullRounds: number;
@@ -123,14 +123,21 @@ async function afterItems(
     else reads.push({ due: one.due, answer, startedAt, readAt, isSpoiler: false });
   }
   if (unfinished.length === 0) return reads;
+  // Others of the same batch were answered, so these stand out.
+  const isHalf = part.isHalf || reads.length > 0;
   const nullRounds = part.nullRounds + 1;
   if (nullRounds > NULL_ROUNDS_MAX) {
     const answer = failed('timeout', 'The upstream did not finish this item of a batch.');
-    const isSpoiler = reads.length > 0;
-    const lasting = unfinished.map(({ due }) => ({ due, answer, startedAt, readAt, isSpoiler }));
+    const lasting = unfinished.map(({ due }) => ({
+      due,
+      answer,
+      startedAt,
+      readAt,
+      isSpoiler: isHalf,
+    }));
     return [...reads, ...lasting];
   }
-  const again = await readPart(means, { asked: unfinished, isHalf: part.isHalf, nullRounds });
+  const again = await readPart(means, { asked: unfinished, isHalf, nullRounds });
   return [...reads, ...again];
 }
 

@@ -18,9 +18,15 @@ export async function rebalance(deps: Deps): Promise<void> {
   for (;;) {
     const page = { after, limit: PAGE };
     const { loads, budgets } = await loadsWithBudgets(deps, page);
-    for (const load of loads) {
-      const budget = budgets.get(load.bucket);
-      if (budget !== undefined) await balance(deps, load, budget);
+    const fits = loads.flatMap((load) => fitOf(load, budgets.get(load.bucket)) ?? []);
+    const news = fits.filter(({ isNews }) => isNews);
+    if (news.length > 0) {
+      await deps.store.change(async (tx) => {
+        for (const { bucket, facts } of news) await tx.budgets.learn(bucket, facts);
+      });
+    }
+    for (const { bucket, facts, isStretched } of fits) {
+      if (isStretched) await stretchAll(deps, bucket, facts.stretch);
     }
     after = loads.at(-1)?.bucket ?? null;
     if (loads.length < PAGE || after === null) return;
@@ -38,17 +44,32 @@ function loadsWithBudgets(
   });
 }
 
-async function balance({ store }: Deps, load: BucketLoad, known: Budget): Promise<void> {
-  const { bucket, readsPerHour } = load;
+interface Fit {
+  readonly bucket: string;
+  readonly facts: { readonly stretch: number; readonly neededPerHour: number };
+  /** Whether something is to be written down. */
+  readonly isNews: boolean;
+  /** Whether paces differ from intervals, or did until now. */
+  readonly isStretched: boolean;
+}
+
+/** How a load fits its budget; null where nothing was asked for yet, so that there is none. */
+function fitOf({ bucket, readsPerHour }: BucketLoad, known: Budget | undefined): Fit | null {
+  if (known === undefined) return null;
   const wanted = stretchFor(known.perHour, readsPerHour);
   const isSame =
     Math.abs(wanted - known.stretch) < STRETCH_STEP && wanted > 1 === known.stretch > 1;
   const stretch = isSame ? known.stretch : wanted;
-  const isKnown = Math.abs(known.neededPerHour - readsPerHour) < 1;
-  if (!isSame || !isKnown) {
-    await store.change((tx) => tx.budgets.learn(bucket, { stretch, neededPerHour: readsPerHour }));
-  }
-  if (stretch === 1 && isSame) return;
+  const neededPerHour = Math.round(readsPerHour);
+  return {
+    bucket,
+    facts: { stretch, neededPerHour },
+    isNews: !isSame || known.neededPerHour !== neededPerHour,
+    isStretched: stretch > 1 || known.stretch > 1,
+  };
+}
+
+async function stretchAll({ store }: Deps, bucket: string, stretch: number): Promise<void> {
   const about = { stretch, limit: STEP };
   while ((await store.change((tx) => tx.schedule.stretch(bucket, about))) >= STEP) {
     // A step at a time, so that others get their turn.

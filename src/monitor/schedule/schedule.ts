@@ -6,6 +6,7 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import type { CredentialId } from '#domain/id.ts';
+import { isId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Checks } from '#monitor/check-channel.ts';
 import type { Deps } from '#monitor/deps.ts';
@@ -123,9 +124,20 @@ export class Schedule {
     };
   }
 
-  /** To be called when a credential or its app has changed, here or elsewhere. */
-  forgetAccess(id: CredentialId): void {
-    this.#accesses.forget(id);
+  /** A credential or its app has changed, here or elsewhere: nothing opened before is used any more. */
+  credentialChanged(id: string): void {
+    this.#accesses.clear();
+    if (isId('cr', id)) this.#probes.revived(id);
+  }
+
+  /** A credential lives, or has been replaced: whoever waited for that is due now. */
+  async revive(id: CredentialId): Promise<void> {
+    const { store, clock } = this.#means.deps;
+    this.#probes.revived(id);
+    const about = { now: clock.now(), limit: LOT_MAX };
+    while ((await store.change((tx) => tx.schedule.wake(id, about))) >= LOT_MAX) {
+      // A step at a time, so that others get their turn.
+    }
   }
 
   /** Shares what this program saw of the upstreams, and hears what the others saw. */
@@ -197,7 +209,9 @@ export class Schedule {
   #begin(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): void {
     const { deps, checks } = this.#means;
     this.#inFlight += batch.length;
-    for (const { due } of batch) this.#lag.note(claimedAt - due.dueAt);
+    const lagsMs = batch.map(({ due }) => Math.max(0, claimedAt - due.dueAt));
+    for (const lagMs of lagsMs) this.#lag.note(lagMs);
+    deps.events.emit('reads_begun', { lagsMs });
     const done = this.#read(kind, batch, claimedAt)
       .catch((error: unknown) => {
         deps.events.emit('background_failed', { what: 'reading a batch', error });
@@ -232,7 +246,7 @@ export class Schedule {
     this.#note(kind, reads);
     await settle({ deps, latest, writer: this.#writer, leaseUntil }, reads);
     await this.#usage.learn(reads);
-    await this.#wakeRevived(reads);
+    await this.#reviveCredentials(reads);
   }
 
   #note(kind: UpstreamKind, reads: readonly BatchRead[]): void {
@@ -243,23 +257,19 @@ export class Schedule {
     }));
     this.#breakers[kind].note(ends, deps.clock.now());
     for (const { due, answer, isSpoiler } of reads) {
-      const { id } = due.channel;
+      const { id, credentialId } = due.channel;
+      const isRejected = !answer.ok && answer.failure.code === 'credential_rejected';
+      if (due.isRejected && isRejected) this.#probes.failed(credentialId, deps.clock.now());
       if (isSpoiler) this.#spoilers.add(id);
       else this.#spoilers.note(id, answer.ok);
       if (answer.ok) versions.note(deps.upstreams[kind].version, answer.served.version);
     }
   }
 
-  /** A credential that lives again: whoever waited for that is due now. */
-  async #wakeRevived(reads: readonly BatchRead[]): Promise<void> {
-    const { store, clock } = this.#means.deps;
-    const revived = reads.filter(({ due, answer }) => due.isRejected && answer.ok);
-    for (const id of new Set(revived.map(({ due }) => due.channel.credentialId))) {
-      this.#probes.succeeded(id);
-      const about = { now: clock.now(), limit: LOT_MAX };
-      while ((await store.change((tx) => tx.schedule.wake(id, about))) >= LOT_MAX) {
-        // A step at a time, so that others get their turn.
-      }
+  async #reviveCredentials(reads: readonly BatchRead[]): Promise<void> {
+    const alive = reads.filter(({ due, answer }) => due.isRejected && answer.ok);
+    for (const id of new Set(alive.map(({ due }) => due.channel.credentialId))) {
+      await this.revive(id);
     }
   }
 }

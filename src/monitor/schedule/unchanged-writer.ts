@@ -3,6 +3,7 @@
  * large the fleet. While the store is away they are kept as long as their leases live; what is lost then
  * is read again, and said nothing new.
  */
+import type { UpstreamKind } from '#domain/billing.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Status } from '#domain/status.ts';
@@ -17,8 +18,9 @@ const RETRY_MS = 1_000;
 export interface Gathered extends UnchangedRead {
   /** When its lease ends, ms UTC: after that somebody else may have read it anew. */
   readonly leaseUntil: number;
-  /** For who is told of it: the channel's name and its messaging verdict. */
+  /** For who is told of it: the channel's name, whom it asks, and its messaging verdict. */
   readonly name: string;
+  readonly upstream: UpstreamKind;
   readonly messaging: Status;
 }
 
@@ -42,9 +44,11 @@ export class UnchangedWriter {
 
   /** Resolves when the read is written, or can be no more. */
   add(read: Gathered): Promise<void> {
+    const { promise } = this.#round;
     this.#gathered.push(read);
-    this.#arm(this.#isHurried ? 0 : this.#deps.policy.gatherMs);
-    return this.#round.promise;
+    if (this.#isHurried) this.#writeNow();
+    else this.#arm(this.#deps.policy.gatherMs);
+    return promise;
   }
 
   /** From now on nothing is gathered: each read is written at once. */
@@ -52,7 +56,11 @@ export class UnchangedWriter {
     this.#isHurried = true;
     this.#timer?.cancel();
     this.#timer = null;
-    if (this.#gathered.length > 0) this.#arm(0);
+    this.#writeNow();
+  }
+
+  #writeNow(): void {
+    if (!this.#writing && this.#gathered.length > 0) void this.#write();
   }
 
   #arm(delayMs: number): void {

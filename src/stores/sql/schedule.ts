@@ -1,5 +1,5 @@
 /** Due times and claims. A claim moves the due time, so that the index on it never walks claimed rows. */
-import { sql } from 'kysely';
+import { type Expression, sql } from 'kysely';
 import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
@@ -51,7 +51,7 @@ export function scheduleChange(db: Db, engine: Engine): ScheduleChange {
       await set.where('channel_id', '=', id).execute();
     },
     stretch: (bucket, about) => stretch(db, bucket, about),
-    rebase: (about) => rebase(db, about),
+    rebase: (about) => rebase(db, engine, about),
   };
 }
 
@@ -200,19 +200,21 @@ async function stretch(
   { stretch: factor, limit }: { readonly stretch: number; readonly limit: number },
 ): Promise<number> {
   requireFew(limit);
-  const pace = sql<number>`cast(round(channels.interval_ms * ${factor}) as integer)`;
+  // Both times in SQL: were they rounded differently, the same rows would be changed for ever.
+  const paceOf = (intervalMs: Expression<number>) =>
+    sql<number>`cast(round(${intervalMs} * cast(${factor} as numeric)) as integer)`;
   const rows = await db
     .selectFrom('channel_attempts')
     .innerJoin('channels', 'channels.id', 'channel_attempts.channel_id')
     .select(['channel_attempts.channel_id', 'channels.interval_ms'])
     .where('channel_attempts.bucket', '=', bucket)
-    .where((eb) => eb('channel_attempts.pace_ms', '<>', pace))
+    .where((eb) => eb('channel_attempts.pace_ms', '<>', paceOf(eb.ref('channels.interval_ms'))))
+    .orderBy('channel_attempts.channel_id')
     .limit(limit)
     .execute();
   for (const { channel_id, interval_ms } of rows) {
-    const set = db
-      .updateTable('channel_attempts')
-      .set({ pace_ms: Math.round(interval_ms * factor) });
+    const pace_ms = paceOf(sql`${sql.lit(interval_ms)}`);
+    const set = db.updateTable('channel_attempts').set({ pace_ms });
     await set.where('channel_id', '=', channel_id).execute();
   }
   return rows.length;
@@ -220,6 +222,7 @@ async function stretch(
 
 async function rebase(
   db: Db,
+  engine: Engine,
   {
     now,
     leaseMs,
@@ -236,6 +239,8 @@ async function rebase(
         eb('lease_until', '>', now + leaseMs),
       ]),
     )
+    .orderBy('channel_id')
+    .$if(engine.rowLocks, (query) => query.forUpdate())
     .limit(limit)
     .execute();
   for (const { channel_id, slot, pace_ms, due_at, lease_until } of rows) {

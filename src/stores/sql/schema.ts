@@ -230,7 +230,7 @@ export interface ProfilesTable {
   due_at: number | null;
 }
 
-export interface PortfoliosTable {
+interface PortfoliosTable {
   business_id: string;
   messaging_limit: string | null;
   read_at: number;

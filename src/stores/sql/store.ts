@@ -8,6 +8,7 @@ import { channelsChange, channelsView } from './channels.ts';
 import { credentialsChange, credentialsView } from './credentials.ts';
 import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
+import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
 import { profilesChange, profilesView } from './profiles.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
@@ -94,16 +95,17 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     seenNumbers: seenNumbersView(db),
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
+    fleet: fleetView(db),
   };
 }
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
-    apps: appsChange(db, sealer),
+    apps: appsChange(db, engine, sealer),
     credentials: credentialsChange(db, engine, sealer),
     channels: channelsChange(db, engine),
     apiKeys: apiKeysChange(db, engine),
-    settings: settingsChange(db),
+    settings: settingsChange(db, engine),
     history: historyChange(db),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
@@ -111,5 +113,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     tokenFacts: tokenFactsChange(db, engine),
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
+    fleet: fleetView(db),
   };
 }
