@@ -3,7 +3,7 @@ import { bucketOf } from '#domain/bucket.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
-import type { StoreChange } from '#ports/store.ts';
+import type { StoreChange, StoreView } from '#ports/store.ts';
 import type { Deps } from './deps.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Monitor } from './monitor.ts';
@@ -31,12 +31,14 @@ export function startProfileRounds({ deps }: Pick<Monitor, 'deps'>): Repeated {
 /** One lot; true when there may be more. Throws Problem `store_unavailable`. */
 export async function profileRound(deps: Deps): Promise<boolean> {
   const now = deps.clock.now();
-  const claimed = await deps.store.change(async (tx) => {
-    const due = await tx.profiles.claimDue({ now, limit: LOT, againAt: now + CLAIM_MS });
-    return { count: due.length, paid: await payFor(tx, deps, due) };
-  });
-  await inParallel(claimed.paid, WIDTH, (id) => readUnlessGone(deps, id));
-  return claimed.count === LOT;
+  const about = { now, limit: LOT, againAt: now + CLAIM_MS };
+  const due = await deps.store.change((tx) => tx.profiles.claimDue(about));
+  if (due.length === 0) return false;
+  // Looked up outside a change, which would lock every channel of the lot.
+  const channels = await deps.store.read((view) => channelsOf(view, due));
+  const paid = await deps.store.change((tx) => payFor(tx, deps, channels));
+  await inParallel(paid, WIDTH, (id) => readUnlessGone(deps, id));
+  return due.length === LOT;
 }
 
 async function readUnlessGone(deps: Deps, id: ChannelId): Promise<void> {
@@ -47,36 +49,39 @@ async function readUnlessGone(deps: Deps, id: ChannelId): Promise<void> {
   }
 }
 
+async function channelsOf(view: StoreView, ids: readonly ChannelId[]): Promise<readonly Channel[]> {
+  const channels: Channel[] = [];
+  for (const id of ids) {
+    const channel = await view.channels.find(id);
+    if (channel !== null) channels.push(channel);
+  }
+  return channels;
+}
+
 /** Those whose bucket pays for a question; the others wait for it. 360dialog states no budget. */
 async function payFor(
   tx: StoreChange,
   { clock, policy }: Deps,
-  due: readonly ChannelId[],
+  channels: readonly Channel[],
 ): Promise<readonly ChannelId[]> {
   const now = clock.now();
-  const paid: ChannelId[] = [];
-  for (const [bucket, channels] of await byBucket(tx, due)) {
+  const buckets = Map.groupBy(
+    channels.filter(({ upstream }) => upstream === 'graph'),
+    bucketOf,
+  );
+  const wishes = [...buckets].map(([bucket, { length: count }]) => {
     const perHour = policy.graphReadsPerHour;
-    const wish = { bucket, use: 'scheduled', count: channels.length, perHour } as const;
-    const [grant] = channels[0]?.upstream === 'graph' ? await tx.budgets.take([wish], now) : [];
-    const granted = grant?.granted ?? channels.length;
-    paid.push(...channels.slice(0, granted).map(({ id }) => id));
+    return { bucket, use: 'scheduled', count, perHour } as const;
+  });
+  const grants = wishes.length === 0 ? [] : await tx.budgets.take(wishes, now);
+  const waiting = new Set<ChannelId>();
+  for (const [at, { bucket }] of wishes.entries()) {
+    const grant = grants[at];
     const againAt = Math.max(grant?.againAt ?? 0, now + EVERY_MS);
-    for (const { id } of channels.slice(granted)) await tx.profiles.setDue(id, againAt);
+    for (const { id } of (buckets.get(bucket) ?? []).slice(grant?.granted ?? 0)) {
+      await tx.profiles.setDue(id, againAt);
+      waiting.add(id);
+    }
   }
-  return paid;
-}
-
-async function byBucket(
-  tx: StoreChange,
-  due: readonly ChannelId[],
-): Promise<ReadonlyMap<string, readonly Channel[]>> {
-  const buckets = new Map<string, Channel[]>();
-  for (const id of due) {
-    const channel = await tx.channels.find(id);
-    if (channel === null) continue;
-    const bucket = bucketOf(channel);
-    buckets.set(bucket, [...(buckets.get(bucket) ?? []), channel]);
-  }
-  return buckets;
+  return channels.map(({ id }) => id).filter((id) => !waiting.has(id));
 }

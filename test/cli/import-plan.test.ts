@@ -158,6 +158,13 @@ test('a secret that is not the stored one is refused with the way to replace it'
   assert.equal(plan(same, fleetOf(own)).unchanged, 1);
 });
 
+test('a number that comes back after it was given up takes up its credential again', () => {
+  const text = 'name,upstream,secret,node_id\nacme,graph,acme-graph-token-0001,1\n';
+  assert.deepEqual(plan(text, fleetOf()).channels[0]?.body.credential, { ref: 'acme' });
+  const other = 'name,upstream,secret,node_id\nacme,graph,acme-graph-token-0002,1\n';
+  assert.ok('secret' in (plan(other, fleetOf()).channels[0]?.body.credential ?? {}));
+});
+
 test('a credential without a secret must be there already', () => {
   const file = jsonFile(
     JSON.stringify({

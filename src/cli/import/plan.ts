@@ -179,7 +179,8 @@ function channelStep(one: ChannelWished, fleet: Fleet, wish: PlanWish): Step<Cha
   const refuse = (why: string) => ({ refused: { at, what: 'channel', name, why } }) as const;
   const before = fleet.channels.get(name);
   if (before === undefined) {
-    return { step: { do: 'add', at, name, body: bodyOf(one, null, wish) } };
+    const credential = keptCredential(one, fleet) ?? one.credential;
+    return { step: { do: 'add', at, name, body: bodyOf({ ...one, credential }, null, wish) } };
   }
   const body = bodyOf(one, before, wish);
   const source = sourceOf(one, before, fleet);
@@ -199,6 +200,16 @@ function channelStep(one: ChannelWished, fleet: Fleet, wish: PlanWish): Step<Cha
     );
   }
   return isAsWished(body, before) ? 'unchanged' : { step: { do: 'change', at, name, body } };
+}
+
+/** Of a channel that was given up, its credential is still there under its name: it is used again. */
+function keptCredential(
+  { name, upstream, credential }: ChannelWished,
+  { credentials }: Fleet,
+): ChannelWished['credential'] | null {
+  const kept = credentials.get(name);
+  if ('ref' in credential || kept === undefined || kept.upstream !== upstream) return null;
+  return isSame(credential.secret, kept) ? { ref: name } : null;
 }
 
 function sourceOf(
