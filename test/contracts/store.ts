@@ -9,6 +9,8 @@ import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
+import { historyContract } from '#test/contracts/store/history.ts';
+import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
@@ -20,6 +22,8 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} lists channels`, () => channelListContract(open));
   suite(`${name} keeps what checks saw`, () => checksContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
+  suite(`${name} keeps history`, () => historyContract(open));
+  suite(`${name} erases old history`, () => pruningContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
 }

@@ -109,6 +109,7 @@ export async function startWorld() {
 function breakable(store: Store, broken: { readonly store: Error | null }): Store {
   return {
     read: (work) => (broken.store ? Promise.reject(broken.store) : store.read(work)),
+    scan: (work) => (broken.store ? Promise.reject(broken.store) : store.scan(work)),
     change: (work) => store.change(work),
     follow: (hear) => store.follow(hear),
     close: () => store.close(),

@@ -18,20 +18,20 @@ export function jsonRows<C extends ColumnKinds>(
 ): RawBuilder<{ [K in keyof C]: C[K] extends 'text' ? string : number }> {
   const names = Object.keys(columns);
   const cells = names.map((name, at) => {
-    const type = columns[name] === 'text' ? engine.text : engine.integer;
-    const cast = sql`cast(value ->> ${sql.lit(at)} as ${columnType(type)})`;
-    return sql`${cast} as ${sql.ref(name)}`;
+    const cell = sql`value ->> ${sql.lit(at)}`;
+    const isText = columns[name] === 'text';
+    return sql`${isText ? cell : integer(engine, cell)} as ${sql.ref(name)}`;
   });
   const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
-  return sql`select ${sql.join(cells)} from ${engine.elementsOf(json)}`;
+  return sql`(select ${sql.join(cells)} from ${engine.elementsOf(json)})`;
 }
 
 /** The ids of a list as a query of one column. */
 export function jsonIds<T extends string>(engine: Engine, ids: readonly T[]): RawBuilder<T> {
   const json = JSON.stringify(ids.map((id) => [id]));
-  return sql`select cast(value ->> 0 as ${columnType(engine.text)}) from ${engine.elementsOf(json)}`;
+  return sql`(select value ->> 0 from ${engine.elementsOf(json)})`;
 }
 
-function columnType(type: Engine['text']): RawBuilder<unknown> {
-  return typeof type === 'string' ? sql.raw(type) : sql`${type}`;
+function integer({ integer: type }: Engine, cell: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`cast(${cell} as ${typeof type === 'string' ? sql.raw(type) : type})`;
 }

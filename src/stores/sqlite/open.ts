@@ -14,6 +14,7 @@ import { SQLITE } from './engine.ts';
 import { examineDatabase } from './examine.ts';
 import { lockDirectory } from './lock.ts';
 import { openToRead, openToWrite } from './open-database.ts';
+import { scannerOver } from './scan-connection.ts';
 import { findSealKey, makeSealKey } from './seal-key.ts';
 
 export interface SqliteStoreOptions {
@@ -55,12 +56,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     await endAllLeases(writer);
     const reading = opening.adopt(openToRead(path), (open) => open.close());
     const reader = kyselyOver(reading, 'begin');
+    const scanner = opening.adopt(scannerOver(path), (open) => open.destroy());
     const key = foundKey ?? makeSealKey(dataDir, randomness);
     const sealer = createSealer(key, randomness);
     const close = async () => resources.disposeAsync();
     const store = createSqlStore({
       reader,
       writer,
+      scanner,
       engine: SQLITE,
       sealer,
       // Nobody else can open it.

@@ -1,0 +1,74 @@
+/** The thread that scans, seen from the one that asks: started when first needed, closed with the store. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { Problem } from '#domain/problem.ts';
+import { translateEngineError } from './engine-error.ts';
+import type { ScanReply, ScanRequest, ScanRows } from './scan-protocol.ts';
+
+interface Waiter {
+  readonly resolve: (rows: ScanRows) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One life of the thread. When it ends, whatever it was asked ends with an error, and nothing else does. */
+export class ScanThread {
+  readonly #worker: Worker;
+  readonly #waiting: Waiter[] = [];
+  #cause: unknown = null;
+  #ended = false;
+
+  constructor(databasePath: string, program: URL) {
+    this.#worker = new Worker(program, { workerData: databasePath });
+    this.#worker.unref();
+    this.#worker.on('message', (reply: ScanReply) => this.#take(reply));
+    this.#worker.on('error', (error) => {
+      this.#cause = error;
+    });
+    this.#worker.on('exit', () => this.#end());
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Runs one statement. Problem `store_unavailable` when the thread ends before it answers. */
+  run(request: ScanRequest): Promise<ScanRows> {
+    if (this.#ended) return Promise.reject(this.#lost());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      // It keeps the process alive as long as somebody waits for it.
+      this.#worker.ref();
+      this.#worker.postMessage(request);
+    });
+  }
+
+  /** Closes its connection and waits for its end. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const exit = once(this.#worker, 'exit');
+    this.#worker.ref();
+    this.#worker.postMessage('close');
+    await exit;
+  }
+
+  #take(reply: ScanReply): void {
+    const waiter = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#worker.unref();
+    if (reply.ok) waiter?.resolve(reply.result);
+    else waiter?.reject(errorOf(reply));
+  }
+
+  #end(): void {
+    this.#ended = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#lost());
+  }
+
+  #lost(): Problem {
+    const message = 'The thread that reads history ended; ask again.';
+    return new Problem('store_unavailable', message, { cause: this.#cause });
+  }
+}
+
+function errorOf({ error: { message, errcode } }: Extract<ScanReply, { ok: false }>): Error {
+  return translateEngineError(Object.assign(new Error(message), { errcode }));
+}
