@@ -57,6 +57,14 @@ export function duration(min: number, max: number): Kind<number> {
   });
 }
 
+/** A whole number of days between `min` and `max` (both allowed), as ms. */
+export function days(min: number, max: number): Kind<number> {
+  return kindBy('<days>', `a whole number of days from ${min} to ${max}`, (text) => {
+    const count = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
+    return count >= min && count <= max ? count * 86_400_000 : null;
+  });
+}
+
 /** A path, kept as given: relative ones count from where the program was started. */
 export const path: Kind<string> = kindOf(
   '<path>',
