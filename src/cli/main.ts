@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program's entry: the only file that takes environment, arguments and streams from the process. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
@@ -26,6 +27,13 @@ const terminal: Terminal = {
   pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  async pour(bytes) {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+  },
+  progress(text) {
+    // To the start of the line, and what stood there erased.
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
 };
 
 // Whoever reads our output may stop reading (`… | head`): nothing is left to say to them.

@@ -18,11 +18,14 @@ import { credentialRotate } from './commands/credential-rotate.ts';
 import { credentialShow } from './commands/credential-show.ts';
 import { addDbAdminToken } from './commands/db-admin-token.ts';
 import { addDemo } from './commands/demo.ts';
+import { addExport } from './commands/export.ts';
+import { history } from './commands/history.ts';
 import { keyAdd } from './commands/key-add.ts';
 import { keyList } from './commands/key-list.ts';
 import { keyRevoke } from './commands/key-revoke.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { uptime } from './commands/uptime.ts';
 import { CHECK_EXIT_CODES } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 import type { Terminal } from './terminal.ts';
@@ -76,6 +79,9 @@ function programOf(session: Session): Command {
     });
   addServe(program, session);
   addClientCommand(program, session, check);
+  addClientCommand(program, session, history);
+  addClientCommand(program, session, uptime);
+  addExport(program, session);
   for (const [noun, { about, verbs }] of Object.entries(NOUNS)) {
     const parent = program.command(noun).description(about);
     for (const verb of verbs) addClientCommand(parent, session, verb);

@@ -25,4 +25,8 @@ export interface Terminal {
   out(text: string): void;
   /** Writes a text and a line end to standard error. */
   err(text: string): void;
+  /** Writes bytes to standard output; resolves when there is room for more. */
+  pour(bytes: Uint8Array): Promise<void>;
+  /** Shows how far it is, in place of what was shown before; only where a person sees standard error. */
+  progress(text: string): void;
 }

@@ -4,7 +4,7 @@ import { PLAIN } from '#cli/text/style.ts';
 import type { Environment } from '#config/option.ts';
 
 export interface FakeTerminal extends Terminal {
-  readonly written: { out: string; err: string };
+  readonly written: { out: string; err: string; progress: string[] };
 }
 
 export interface FakeTerminalOptions {
@@ -17,7 +17,7 @@ export interface FakeTerminalOptions {
 }
 
 export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
-  const written = { out: '', err: '' };
+  const written = { out: '', err: '', progress: [] as string[] };
   return {
     written,
     env: options.env ?? {},
@@ -39,6 +39,13 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     err(text) {
       written.err += `${text}\n`;
+    },
+    pour(bytes) {
+      written.out += Buffer.from(bytes).toString();
+      return Promise.resolve();
+    },
+    progress(text) {
+      if (text !== '') written.progress.push(text);
     },
   };
 }

@@ -6,16 +6,17 @@ import type { TransitionFilter } from '#ports/history.ts';
 import type { Store } from '#ports/store.ts';
 import { NOON } from '#test/contracts/store/acme.ts';
 import { allPages } from '#test/contracts/store/harness.ts';
-import { createFakeIds } from '#test/fakes/ids.ts';
 
-const ids = createFakeIds();
+/** Apart from those that a monitor under test gives. */
+let made = 0;
 
 /** A verdict about messaging turning BLOCKED at noon, unless said otherwise. */
 export function aTransition(channelId: ChannelId, about: Partial<Transition> = {}): Transition {
+  made += 1;
   return {
     ...BLANK_CHANGE,
     ...NO_READ,
-    id: ids.next('tr'),
+    id: `tr_z${String(made).padStart(25, '0')}`,
     channelId,
     at: NOON,
     kind: 'verdict',
