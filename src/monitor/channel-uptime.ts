@@ -13,7 +13,7 @@ import type { ChannelRow, StoreView } from '#ports/store.ts';
 
 /** More than any channel has in a year of changing every five minutes. */
 const TRANSITIONS_MAX = 100_000;
-const PAGE = 5_000;
+const PAGE = 2_000;
 /** A number has about five entities; this many have come and gone only where something is very wrong. */
 const ENTITIES_MAX = 200;
 
