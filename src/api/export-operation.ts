@@ -2,6 +2,7 @@
  * The export of transitions: a stream, which the table of operations cannot express. Everything else of
  * the management API holds for it.
  */
+import type { z } from 'zod';
 import { exportQuery } from './history.ts';
 import type { Operation } from './operation.ts';
 
@@ -14,6 +15,9 @@ export const EXPORT_OPERATION = {
   query: exportQuery,
   problems: ['not_found'],
 } as const satisfies Partial<Operation>;
+
+/** What a caller gives: nothing is needed. */
+export type ExportQuery = Readonly<Partial<z.output<typeof exportQuery>>>;
 
 export type ExportFormat = 'ndjson' | 'csv';
 

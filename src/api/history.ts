@@ -11,7 +11,7 @@ const hash = z
   .string()
   .meta({ description: 'SHA-256 of a good answer, which `/bodies/{hash}` shows.' });
 
-export const transition = component(
+const transition = component(
   'Transition',
   z.object({
     id: z.string(),
@@ -52,7 +52,7 @@ export const transition = component(
 export const transitionPage = component('TransitionPage', pageOf(transition));
 
 /** Which transitions are wanted; what listings and exports have in common. */
-export const transitionQuery = {
+const transitionQuery = {
   kind: queryList(oneOf(TRANSITION_KINDS), TRANSITION_KINDS.length).meta({
     description: 'Only of this kind; may be repeated.',
   }),

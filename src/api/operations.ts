@@ -21,15 +21,7 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
-import {
-  body,
-  bodyParams,
-  channelUptime,
-  listChannelTransitionsQuery,
-  listTransitionsQuery,
-  transitionPage,
-  uptimeQuery,
-} from './history.ts';
+import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { instance } from './instance.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
@@ -259,50 +251,7 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
-  listTransitions: {
-    method: 'GET',
-    path: '/transitions',
-    tag: 'history',
-    summary: 'List what changed in the whole fleet, newest first',
-    params: NOTHING,
-    query: listTransitionsQuery,
-    body: null,
-    responses: { 200: transitionPage },
-    problems: [],
-  },
-  listChannelTransitions: {
-    method: 'GET',
-    path: '/channels/{ref}/transitions',
-    tag: 'history',
-    summary: 'List what changed about a channel, newest first',
-    params: REF,
-    query: listChannelTransitionsQuery,
-    body: null,
-    responses: { 200: transitionPage },
-    problems: ['not_found'],
-  },
-  getChannelUptime: {
-    method: 'GET',
-    path: '/channels/{ref}/uptime',
-    tag: 'history',
-    summary: 'Tell how long a channel and its entities were up, and how much of the time was seen',
-    params: REF,
-    query: uptimeQuery,
-    body: null,
-    responses: { 200: channelUptime },
-    problems: ['not_found'],
-  },
-  getBody: {
-    method: 'GET',
-    path: '/bodies/{hash}',
-    tag: 'history',
-    summary: 'Show an answer of the upstream that a transition names',
-    params: bodyParams,
-    query: NOTHING,
-    body: null,
-    responses: { 200: body },
-    problems: ['not_found'],
-  },
+  ...HISTORY_OPERATIONS,
   getInstance: {
     method: 'GET',
     path: '/instance',

@@ -87,6 +87,13 @@ export const PROBLEMS = {
       'Wait as long as `Retry-After` says. A valid token is never refused for the wrong ' +
       'ones of others.',
   },
+  budget_exhausted: {
+    status: 429,
+    title: 'No question is left for now',
+    doc:
+      'Meta allows an app so many questions an hour about one account, and they are used up. ' +
+      'Nothing was asked; `detail` says when there is room again.',
+  },
   internal: {
     status: 500,
     title: 'An error of ours',

@@ -5,7 +5,8 @@ import type { HttpServer } from '#http/lanes.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import type { OpenedStore } from '#stores/sqlite/open.ts';
+import { watchFleet } from '#monitor/watch-fleet.ts';
+import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
@@ -15,6 +16,7 @@ import { logEvents } from './event-log.ts';
 import type { Log } from './log.ts';
 import { openStore } from './open-store.ts';
 import { Readiness } from './readiness.ts';
+import { requireSharedSecrets } from './shared-secrets.ts';
 import { sha256Digest } from './sha256-digest.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
@@ -30,17 +32,22 @@ export interface Composed {
   close(): Promise<void>;
 }
 
+/** How late the schedule may be before a client's request causes the read that is due. */
+const REFRESH_GRACE_MS = 10_000;
+
 /** Opens the store and builds the rest; nothing listens yet. Throws Problem `cannot_start`. */
 export async function compose(
   options: ServerOptions,
   { log, version }: { log: Log; version: string },
 ): Promise<Composed> {
+  requireSharedSecrets(options);
   await using opened = new AsyncDisposableStack();
   const upstreams = createUpstreams(options);
   opened.defer(() => upstreams.graph.close());
   opened.defer(() => upstreams.dialog360.close());
   const store = await openStore(options);
   opened.defer(() => store.close());
+  const { clock } = store;
   const adminToken = await prepareAdminToken(
     {
       store,
@@ -54,8 +61,8 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
-    clock: systemClock,
-    ids: createIds({ clock: systemClock, randomness: systemRandomness }),
+    clock,
+    ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,
     digest: sha256Digest,
     events: logEvents(log),
@@ -64,12 +71,18 @@ export async function compose(
       readTimeoutMs: options.readTimeout,
       forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, options.readTimeout),
       confirmAfterMs: options.confirmAfter,
+      // The schedule reads each channel in time; a client's request only fills in for it.
+      refreshGraceMs: REFRESH_GRACE_MS,
+      graphReadsPerHour: options.graphReadsPerHour,
     },
   });
   opened.defer(() => monitor.close());
+  store.follow((notice) => monitor.hear(notice));
+  const watching = watchFleet(monitor);
+  opened.defer(() => watching.close());
   const context = {
     monitor,
-    clock: systemClock,
+    clock,
     digest: sha256Digest,
     adminToken,
     version,

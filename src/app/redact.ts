@@ -12,7 +12,7 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\b(?:access_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&\s"\\]+/gi,
   /(?<=D360-API-KEY["\\]*\s*[:=]\s*["\\]*)[^\s"\\]+/gi,
   // The user and password of an address.
-  /(?<=https?:\/\/)[^\s/@"]+:[^\s/@"]*(?=@)/gi,
+  /(?<=(?:https?|postgres(?:ql)?):\/\/)[^\s/@"]+:[^\s/@"]*(?=@)/gi,
 ];
 
 /** The text with `[secret]` in the place of everything that looks like one. */

@@ -4,7 +4,7 @@ import { ClientProblem } from '#client/client-problem.ts';
 import { createClient } from '#client/create-client.ts';
 import type { Client } from '#client/create-client.ts';
 import { openExport } from '#client/open-export.ts';
-import type { ExportQuery } from '#client/open-export.ts';
+import type { ExportQuery } from '#api/export-operation.ts';
 import { loadClientOptions } from '#config/load.ts';
 import type { ClientOptions } from '#config/options.ts';
 import { Problem } from '#domain/problem.ts';

@@ -17,6 +17,7 @@ import { credentialRemove } from './commands/credential-remove.ts';
 import { credentialRotate } from './commands/credential-rotate.ts';
 import { credentialShow } from './commands/credential-show.ts';
 import { addDbAdminToken } from './commands/db-admin-token.ts';
+import { addDbCopy } from './commands/db-copy.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExport } from './commands/export.ts';
 import { history } from './commands/history.ts';
@@ -88,6 +89,7 @@ function programOf(session: Session): Command {
   }
   const db = program.command('db').description('The data directory, while the server is stopped.');
   addDbAdminToken(db, session);
+  addDbCopy(db, session);
   addSimulate(program, session);
   addDemo(program, session);
   return program;

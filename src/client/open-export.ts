@@ -1,12 +1,10 @@
 /** The export of transitions: bytes as they come, however many they are. */
-import type { z } from 'zod';
 import { EXPORT_OPERATION } from '#api/export-operation.ts';
+import type { ExportQuery } from '#api/export-operation.ts';
 import { asClientProblem, urlBelow } from './create-client.ts';
 import type { ClientOptions } from './create-client.ts';
 import { ClientProblem } from './client-problem.ts';
 import { refuseBad } from './read-answer.ts';
-
-export type ExportQuery = Readonly<Partial<z.output<typeof EXPORT_OPERATION.query>>>;
 
 /**
  * Begins an export. Rejects with a ClientProblem where it cannot begin, and throws one while it is read

@@ -60,8 +60,16 @@ export function duration(min: number, max: number): Kind<number> {
 /** A whole number of days between `min` and `max` (both allowed), as ms. */
 export function days(min: number, max: number): Kind<number> {
   return kindBy('<days>', `a whole number of days from ${min} to ${max}`, (text) => {
-    const count = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
-    return count >= min && count <= max ? count * 86_400_000 : null;
+    const given = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
+    return given >= min && given <= max ? given * 86_400_000 : null;
+  });
+}
+
+/** A whole number between `min` and `max`, both allowed. */
+export function count(min: number, max: number): Kind<number> {
+  return kindBy('<number>', `a whole number from ${min} to ${max}`, (text) => {
+    const number = /^\d{1,12}$/.test(text) ? Number(text) : NaN;
+    return number >= min && number <= max ? number : null;
   });
 }
 
@@ -110,6 +118,18 @@ export const proxyUrl: Kind<Secret> = kindOf(
   z
     .string()
     .refine((text) => httpUrlOf(text) !== null, 'must be an address such as http://proxy:3128')
+    .transform((text) => new Secret(text)),
+);
+
+const DATABASE = 'must be an address such as postgresql://user@host/database';
+
+/** A PostgreSQL database's address; a Secret, because it may hold a password. Its text is never shown. */
+export const databaseUrl: Kind<Secret> = kindOf(
+  '<url>',
+  z
+    .string()
+    .transform((text) => text.trim())
+    .refine(isDatabaseUrl, DATABASE)
     .transform((text) => new Secret(text)),
 );
 
@@ -181,6 +201,13 @@ export const keyFile: Kind<Uint8Array> = fileThat(
   (_given, text) => keyBytesOf(text) ?? new Uint8Array(),
 );
 
+/** A file with a PostgreSQL database's address. */
+export const databaseUrlFile: Kind<Secret> = fileThat(
+  'holds an address such as postgresql://user:password@host/database',
+  (text) => (isDatabaseUrl(text.trim()) ? text.trim() : null),
+  (_given, text) => new Secret(text),
+);
+
 function fileThat<T>(
   right: string,
   contentOf: (text: string) => string | null,
@@ -212,6 +239,12 @@ function keyBytesOf(text: string): Uint8Array | null {
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null;
   const standard = trimmed.replaceAll('-', '+').replaceAll('_', '/');
   return Uint8Array.from(atob(standard), (letter) => letter.charCodeAt(0));
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && /^\/[^/]+$/.test(pathname);
 }
 
 function httpUrlOf(text: string): URL | null {

@@ -74,7 +74,7 @@ function readOne(key: OptionKey, sources: Sources): OptionReading {
   const spec: OptionSpec<unknown> = OPTIONS[key];
   const given = givenTexts(key, sources);
   if (given === null) return spec.repeatable ? { value: [] } : readDefault(spec, sources);
-  const wrongs = given.fromFlag && spec.flag === 'proxy' ? passwordInFlag(given.texts) : [];
+  const wrongs = given.fromFlag ? passwordInFlag(spec, given.texts) : [];
   const readings = given.texts.map((text) => spec.kind.read(text, sources.readFile));
   const items = [...wrongs, ...readings.flatMap(wrongOf)].map((wrong) => ({
     at: given.at,
@@ -124,16 +124,32 @@ function readDefault(spec: OptionSpec<unknown>, sources: Sources): OptionReading
 }
 
 /** Arguments can be read by every user of the machine, so a password in one is refused. */
-function passwordInFlag(texts: readonly string[]): readonly string[] {
-  const open = texts.some((text) => URL.canParse(text) && new URL(text).password !== '');
-  return open ? ['holds a password: give it as WABA_HEALTH_PROXY, where only we can read it'] : [];
+function passwordInFlag(
+  { secret, env }: OptionSpec<unknown>,
+  texts: readonly string[],
+): readonly string[] {
+  if (!secret || !texts.some(holdsPassword)) return [];
+  return [`holds a password: give it as ${env}, where only we can read it`];
 }
 
+function holdsPassword(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { password, searchParams } = new URL(text);
+  return password !== '' || searchParams.has('password');
+}
+
+/** What is given in two ways, of which one would win without a word. */
+const EITHER: readonly (readonly [OptionKey, OptionKey])[] = [
+  ['adminToken', 'adminTokenFile'],
+  ['database', 'databaseFile'],
+];
+
 function conflicts(values: Values): readonly ProblemItem[] {
-  if (!values.adminToken || !values.adminTokenFile) return [];
-  const message =
-    'WABA_HEALTH_ADMIN_TOKEN and --admin-token-file are both given: keep one of them.';
-  return [{ at: 'WABA_HEALTH_ADMIN_TOKEN', message }];
+  return EITHER.filter(([one, other]) => values[one] && values[other]).map(([one, other]) => {
+    const { env } = OPTIONS[one];
+    const message = `${env} and --${OPTIONS[other].flag} are both given: keep one of them.`;
+    return { at: env, message };
+  });
 }
 
 function refuse(items: readonly ProblemItem[]): void {

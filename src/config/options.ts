@@ -17,6 +17,22 @@ export const OPTIONS = {
     readBy: 'both',
     doc: 'Directory of the database, seal.key, admin.token and server.json.',
   }),
+  database: optional({
+    flag: 'database',
+    env: 'WABA_HEALTH_DATABASE',
+    kind: kind.databaseUrl,
+    secret: true,
+    readBy: 'server',
+    doc: 'PostgreSQL 15 or newer for several programs to share, as postgresql://user@host/database, instead of SQLite in the data directory. One with a password goes into the variable or a file. Encrypted with ?sslmode=verify-full.',
+  }),
+  databaseFile: optional({
+    flag: 'database-file',
+    env: 'WABA_HEALTH_DATABASE_FILE',
+    kind: kind.databaseUrlFile,
+    secret: true,
+    readBy: 'server',
+    doc: "File with the database's address, which may hold its password.",
+  }),
   listen: option({
     flag: 'listen',
     env: 'WABA_HEALTH_LISTEN',
@@ -40,6 +56,14 @@ export const OPTIONS = {
     defaultText: 'v26.0',
     readBy: 'server',
     doc: 'The version of the Graph API to ask.',
+  }),
+  graphReadsPerHour: option({
+    flag: 'graph-reads-per-hour',
+    env: 'WABA_HEALTH_GRAPH_READS_PER_HOUR',
+    kind: kind.count(1, 1_000_000_000),
+    defaultText: '5000',
+    readBy: 'server',
+    doc: 'How many questions an hour Meta allows an app about one WABA. Intervals stretch to keep to it.',
   }),
   dialog360Url: option({
     flag: 'dialog360-url',

@@ -6,6 +6,8 @@
 const HOUR_MS = 3_600_000;
 /** How far ahead may be filled at once: three minutes' worth. */
 const BURST_MS = 180_000;
+/** A question that fits but for a rounding error fits. */
+const ROUNDING = 1e-6;
 
 /**
  * The parts of the budget: a fifth is kept for reads that people ask for. Together with the burst of each,
@@ -42,8 +44,10 @@ export function take(
   const cost = costMs(perHour, use);
   // One question fits always in an empty bucket, however small the budget.
   const room = Math.max(BURST_MS, cost);
-  const from = Math.max(filledUntil, now);
-  const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost)));
+  // Further ahead than anything could have been filled: the clock was set back since.
+  const isAhead = filledUntil > now + room + cost;
+  const from = isAhead ? now : Math.max(filledUntil, now);
+  const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost + ROUNDING)));
   return {
     granted,
     filledUntil: granted === 0 ? filledUntil : Math.ceil(from + granted * cost),

@@ -34,7 +34,7 @@ export interface ChannelHistory {
   readonly planned: readonly Span[];
 }
 
-export interface EntityUptime extends EntityRef {
+interface EntityUptime extends EntityRef {
   readonly capability: Capability;
   readonly uptime: Uptime;
 }
@@ -46,6 +46,7 @@ export interface ChannelUptime {
   readonly entities: readonly EntityUptime[];
 }
 
+/** The uptime of all that the history tells of, within `range`. */
 export function channelUptime(history: ChannelHistory, range: Span): ChannelUptime {
   const { verdicts, entities } = history;
   const excluded = excludedOf(history);

@@ -12,6 +12,7 @@ export const PROBLEM_CODES = [
   'credential_rejected',
   'identity_changed',
   'check_failed',
+  'budget_exhausted',
   'too_many_requests',
   'store_unavailable',
   'cannot_start',

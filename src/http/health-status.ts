@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '#domain/problem.ts';
+import type { ProblemCode } from '#domain/problem.ts';
 import type { HealthAnswer } from '#monitor/answer-health.ts';
 import type { KnownKey } from '#monitor/keyring.ts';
 import type { FieldsResult } from '#monitor/read-fields.ts';
@@ -23,6 +24,9 @@ export interface HealthStatusContext {
   readonly badKeys: BadKeys;
 }
 
+/** What an operator need not hear of: the upstream gave nothing, or may not be asked. */
+const ORDINARY: ReadonlySet<ProblemCode> = new Set(['check_failed', 'budget_exhausted']);
+
 /** The answer to a GET or HEAD. Does not throw: an error of ours is told and becomes a 500. */
 export async function healthStatusReply(
   request: IncomingMessage,
@@ -33,7 +37,7 @@ export async function healthStatusReply(
   } catch (error) {
     const { events } = about.context.monitor.deps;
     const { method = '' } = request;
-    if (!(error instanceof Problem) || error.code !== 'check_failed') {
+    if (!(error instanceof Problem) || !ORDINARY.has(error.code)) {
       events.emit('request_failed', { method, route: '/health_status', error });
     }
     return problemReply(error);

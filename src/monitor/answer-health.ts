@@ -82,13 +82,14 @@ export class HealthAnswers {
     if (maxAgeMs !== null && now - servable.readAt > maxAgeMs) {
       return this.#readAsWished(held, key);
     }
-    if (freshnessOf(servable, now) === 'stale') this.#refreshBehind(held);
+    if (this.#isDueForRefresh(servable, now)) this.#refreshBehind(held);
     return stored(held, servable, held.state.lastFailure?.failure.code ?? null);
   }
 
   /** Nothing may be served: the client waits for the upstream, or learns how the last read failed. */
   async #readFirst(before: Held, key: KnownKey): Promise<HealthAnswer> {
-    const wish = { timeoutMs: this.#deps.policy.readTimeoutMs, forced: false };
+    const seen = before.state.attempt;
+    const wish = { timeoutMs: this.#deps.policy.readTimeoutMs, forced: false, seen };
     const checked = await this.#checks.check(before.channel.id, wish);
     if (checked === null) return { kind: 'failed', failure: LATE, retryAfterMs: null };
     return this.#answerAfter(checked, key, before.state.good === null ? 'uri-miss' : 'stale');
@@ -140,13 +141,19 @@ export class HealthAnswers {
     return { kind: 'failed', failure, retryAfterMs };
   }
 
+  /** The schedule has the first word: only what it left undone is read because somebody asked. */
+  #isDueForRefresh(servable: Servable, now: number): boolean {
+    const { refreshGraceMs } = this.#deps.policy;
+    return freshnessOf(servable, now - refreshGraceMs) === 'stale';
+  }
+
   /** Begins a read that this client does not wait for. */
   #refreshBehind({ channel: { id }, state }: Held): void {
     const { clock, policy, events } = this.#deps;
     const now = clock.now();
     if (now < this.#refreshFrom || this.#checks.isRunning(id)) return;
     if (isPaused(state.lastFailure, policy, now)) return;
-    const wish = { timeoutMs: policy.readTimeoutMs, forced: true };
+    const wish = { timeoutMs: policy.readTimeoutMs, forced: true, seen: state.attempt };
     this.#checks.check(id, wish).catch((error: unknown) => {
       this.#refreshFrom = clock.now() + REFRESH_PAUSE_MS;
       events.emit('background_failed', { what: 'refreshing an answer', error });
@@ -161,5 +168,6 @@ function stored(held: Held, servable: Servable, detail: HitDetail | null): Healt
 /** Why no read was made, where that is an operating error of ours. */
 function problemDetail(error: unknown): HitDetail {
   if (!(error instanceof Problem)) throw error;
+  if (error.code === 'budget_exhausted') return 'budget';
   return error.code === 'store_unavailable' ? 'store_unavailable' : 'busy';
 }

@@ -11,10 +11,10 @@ import type { Usage } from '#ports/upstream.ts';
 import { gone } from './claim-channel.ts';
 import type { Deps } from './deps.ts';
 import type { Held, Latest } from './latest.ts';
-import { makeAttempt, newestOutcomeOf } from './make-attempt.ts';
+import { makeAttempt, newestOutcomeOf, takeTheirs } from './make-attempt.ts';
 import type { Attempted } from './make-attempt.ts';
 import { isPaused, retryAt } from './pause.ts';
-import { VersionWatch } from './version-watch.ts';
+import type { VersionWatch } from './version-watch.ts';
 
 export interface CheckWish {
   /** How long the caller waits, in ms. The read itself goes on for others. */
@@ -24,6 +24,11 @@ export interface CheckWish {
    * is the result and nobody is asked.
    */
   readonly forced: boolean;
+  /**
+   * The newest attempt that the caller has seen: a newer one that another program has written is as good
+   * as a read. Left out, only a read that ends after now is.
+   */
+  readonly seen?: number;
 }
 
 export interface CheckResult {
@@ -50,14 +55,15 @@ export class Checks {
   readonly #latest: Latest;
   readonly #versions: VersionWatch;
   readonly #running = new Map<ChannelId, Promise<Attempted>>();
+  readonly #scheduled = new Map<ChannelId, Promise<void>>();
   readonly #confirming = new Map<ChannelId, Timer>();
   #waiters = 0;
   #closed = false;
 
-  constructor(deps: Deps, latest: Latest) {
+  constructor(deps: Deps, latest: Latest, versions: VersionWatch) {
     this.#deps = deps;
     this.#latest = latest;
-    this.#versions = new VersionWatch(deps);
+    this.#versions = versions;
   }
 
   /** As `Monitor.checkChannel`; null when the caller's time is over before the read is. */
@@ -68,14 +74,22 @@ export class Checks {
       const remembered = rememberedFailure(held, this.#deps);
       if (remembered !== null) return remembered;
     }
-    const joined = this.#running.get(id);
-    const done = await this.#waitFor(joined ?? this.#start(id), wish.timeoutMs);
+    const joined = this.#running.get(id) ?? this.#joinSchedule(id);
+    const done = await this.#waitFor(joined ?? this.#start(id, wish.seen ?? null), wish.timeoutMs);
     return done && checkedOf(done, joined !== undefined);
   }
 
   /** Whether a read of this channel is under way here. */
   isRunning(id: ChannelId): boolean {
-    return this.#running.has(id);
+    return this.#running.has(id) || this.#scheduled.has(id);
+  }
+
+  /** The schedule reads these channels until `done`, what it saw being written: nobody else need to. */
+  occupy(ids: readonly ChannelId[], done: Promise<void>): void {
+    for (const id of ids) this.#scheduled.set(id, done);
+    void done.finally(() => {
+      for (const id of ids) if (this.#scheduled.get(id) === done) this.#scheduled.delete(id);
+    });
   }
 
   /** Arranges the read that confirms or refutes a doubt, unless it is arranged already. */
@@ -102,13 +116,18 @@ export class Checks {
     timer.cancel();
   }
 
-  #start(id: ChannelId): Promise<Attempted> {
+  /** What the schedule is about to write, as if another program had read it. */
+  #joinSchedule(id: ChannelId): Promise<Attempted> | undefined {
+    return this.#scheduled.get(id)?.then(() => takeTheirs(this.#latest, id));
+  }
+
+  #start(id: ChannelId, seen: number | null): Promise<Attempted> {
     const { clock, policy } = this.#deps;
     if (this.#closed) throw busy('The server is stopping');
     if (this.#running.size >= policy.readsMax) throw busy('Too many channels are being read');
     const deadline = clock.now() + policy.readTimeoutMs;
     const means = { deps: this.#deps, latest: this.#latest, versions: this.#versions };
-    const read = makeAttempt(means, id, deadline).finally(() => this.#running.delete(id));
+    const read = makeAttempt(means, id, { deadline, seen }).finally(() => this.#running.delete(id));
     this.#running.set(id, read);
     // Everybody may have left when it ends: then only the doubt that it raises matters.
     read.then(({ held }) => this.watchDoubt(held)).catch(() => undefined);

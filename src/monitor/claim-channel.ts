@@ -1,8 +1,10 @@
 /** The right to ask: one claim at a time per channel, over all processes that share the store. */
+import { bucketOf } from '#domain/bucket.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { StoreChange } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import type { Deps } from './deps.ts';
@@ -22,10 +24,15 @@ export type Claimed =
  * Claims the next attempt, or waits for the result of whoever holds the lease.
  *
  * Throws Problem `not_found` when the channel is gone, `check_failed` when the lease outlasts `deadline`
- * (ms UTC), `store_unavailable`.
+ * (ms UTC), `budget_exhausted`, `store_unavailable`. An outcome newer than attempt `seen` that is written
+ * already counts as the result of somebody else.
  */
-export async function claimChannel(deps: Deps, id: ChannelId, deadline: number): Promise<Claimed> {
-  let before: number | null = null;
+export async function claimChannel(
+  deps: Deps,
+  id: ChannelId,
+  { deadline, seen }: { readonly deadline: number; readonly seen: number | null },
+): Promise<Claimed> {
+  let before = seen;
   for (;;) {
     const found = await tryToClaim(deps, id, before);
     if (found.kind !== 'leased') return found;
@@ -54,11 +61,30 @@ function tryToClaim(
     if (before !== null && written > before) return { kind: 'theirs' };
     const claim = await tx.channels.claim(id, clock.now(), policy.leaseMs);
     if (claim === null) return { kind: 'leased', attempt: written };
+    await payFor(tx, row.channel, { clock, policy });
     const credential = await tx.credentials.find(row.channel.credentialId);
     if (credential === null) throw new Error(`channel ${id} has no credential`);
     const access = await accessOf(tx, credential);
     return { kind: 'ours', attempt: claim.attempt, channel: row.channel, access };
   });
+}
+
+/** Takes one question from the part of the budget that is kept for reads that somebody asks for. */
+async function payFor(
+  tx: StoreChange,
+  channel: Channel,
+  { clock, policy }: Pick<Deps, 'clock' | 'policy'>,
+): Promise<void> {
+  if (channel.upstream !== 'graph') return;
+  const wish = { bucket: bucketOf(channel), use: 'asked', count: 1 } as const;
+  const now = clock.now();
+  const [grant] = await tx.budgets.take([{ ...wish, perHour: policy.graphReadsPerHour }], now);
+  if (grant === undefined || grant.againAt === null) return;
+  const seconds = Math.ceil((grant.againAt - now) / 1000);
+  throw new Problem(
+    'budget_exhausted',
+    `Meta's quota for the account of ${channel.name} is used up; there is room again in ${seconds} s.`,
+  );
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

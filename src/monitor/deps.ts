@@ -1,4 +1,5 @@
 /** What the verbs of `monitor` work with: the ports of a running program, and its limits. */
+import { PER_HOUR } from '#domain/budget.ts';
 import type { IntervalRules } from '#domain/interval.ts';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -23,6 +24,14 @@ export interface Deps {
 export interface Policy {
   /** How often which channel is checked. */
   readonly intervals: IntervalRules;
+  /** Questions an hour that Meta allows an app about one WABA that is in use (docs/meta.md §4.1). */
+  readonly graphReadsPerHour: number;
+  /** How often the schedule looks for what is due. */
+  readonly tickMs: number;
+  /** Channels that the schedule has claimed at the same time. */
+  readonly inFlightMax: number;
+  /** For how long results that changed nothing are gathered into one commit. */
+  readonly gatherMs: number;
   /** The most anybody waits for a read that nothing stored can replace, its commit included. */
   readonly readTimeoutMs: number;
   /** Of that, what is kept for claiming and committing: the upstream gets the rest. */
@@ -31,6 +40,8 @@ export interface Policy {
   readonly forcedReadTimeoutMs: number;
   /** A client's wish for a new read is granted once per channel in this time. */
   readonly forcedReadEveryMs: number;
+  /** How much older than its interval an answer gets before a client that asks for it has it refreshed. */
+  readonly refreshGraceMs: number;
   /** For how long a claim keeps others from starting a read of the same channel. */
   readonly leaseMs: number;
   /** How often the store is asked whether another process has finished its read. */
@@ -63,10 +74,15 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   intervals: DEFAULT_INTERVALS,
+  graphReadsPerHour: PER_HOUR.active,
+  tickMs: 250,
+  inFlightMax: 2_000,
+  gatherMs: 200,
   readTimeoutMs: 10_000,
   commitMarginMs: 500,
   forcedReadTimeoutMs: 3_000,
   forcedReadEveryMs: 10_000,
+  refreshGraceMs: 0,
   leaseMs: 30_000,
   leasePollMs: 100,
   confirmAfterMs: 5_000,

@@ -1,13 +1,21 @@
 /** Drops from memory what a changed app or credential has made untrue. */
 import type { AppId, ChannelId, CredentialId } from '#domain/id.ts';
-import type { Page, PageRequest, StoreView } from '#ports/store.ts';
-import type { Monitor } from './monitor.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
+import type { StoreView } from '#ports/store.ts';
+import type { Deps } from './deps.ts';
+import type { Latest } from './latest.ts';
 
 const PAGE = 500;
 
+/** What memory holds, and the truth behind it. */
+interface Memory {
+  readonly deps: Pick<Deps, 'store'>;
+  readonly latest: Latest;
+}
+
 /** To be called after the commit. Costs one page of a listing per 500 channels. */
 export async function forgetChannels(
-  { deps: { store }, latest }: Monitor,
+  { deps: { store }, latest }: Memory,
   namedBy: (view: StoreView) => Promise<readonly ChannelId[]>,
 ): Promise<void> {
   for (const id of await store.read(namedBy)) latest.forget(id);

@@ -7,6 +7,7 @@ import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
+import type { UnchangedRead } from '#ports/schedule.ts';
 import type { Store, StoreView } from '#ports/store.ts';
 import type { Policy } from './deps.ts';
 
@@ -79,6 +80,16 @@ export class Latest {
       if (this.#held.size <= channelsMax && this.#bodyBytes <= bodyBytesMax) break;
       this.#drop(oldest);
     }
+  }
+
+  /** A committed good read that said the same as the one held: only its times are new. */
+  refresh(id: ChannelId, times: Omit<UnchangedRead, 'id' | 'dueAt'>): void {
+    const held = this.#held.get(id);
+    const good = held?.state.good ?? null;
+    const { attempt, startedAt, readAt, version, traceId } = times;
+    if (held === undefined || good === null || held.state.attempt >= attempt) return;
+    const fresh = { ...good, attempt, startedAt, readAt, served: { version, traceId } };
+    this.#held.set(id, { ...held, state: { ...held.state, attempt, good: fresh } });
   }
 
   /** To be called after the commit of any change to a channel or its credential. */

@@ -30,14 +30,22 @@ export interface AttemptMeans {
   readonly versions: VersionWatch;
 }
 
-/** Ends before `deadline` (ms UTC). Throws what `claimChannel` throws. */
+export interface AttemptWish {
+  /** When it must have ended, ms UTC. */
+  readonly deadline: number;
+  /** The newest attempt known to whoever asks: a newer one that is written counts as the read. */
+  readonly seen: number | null;
+}
+
+/** Throws what `claimChannel` throws. */
 export async function makeAttempt(
   { deps, latest, versions }: AttemptMeans,
   id: ChannelId,
-  deadline: number,
+  { deadline, seen }: AttemptWish,
 ): Promise<Attempted> {
   const began = deps.clock.now();
-  const claimed = await claimChannel(deps, id, deadline - deps.policy.commitMarginMs);
+  const until = deadline - deps.policy.commitMarginMs;
+  const claimed = await claimChannel(deps, id, { deadline: until, seen });
   if (claimed.kind === 'theirs') return await takeTheirs(latest, id);
   const asked = await ask(deps, claimed, deadline);
   const { answer } = asked;
@@ -72,7 +80,7 @@ async function ask(
 }
 
 /** What another process wrote, taken over into memory. */
-async function takeTheirs(latest: Latest, id: ChannelId): Promise<Attempted> {
+export async function takeTheirs(latest: Latest, id: ChannelId): Promise<Attempted> {
   const held = await latest.reload(id);
   if (held === null) throw gone();
   const outcome = newestOutcomeOf(held.state);
@@ -89,7 +97,12 @@ export function newestOutcomeOf({ good, lastFailure }: ChannelState): Outcome | 
   return good === null ? null : { ok: true, snapshot: good };
 }
 
-function tell({ events }: Deps, attempt: number, done: Attempted): void {
+/** Tells of a committed outcome, or of one that came too late. */
+export function tell(
+  { events }: Pick<Deps, 'events'>,
+  attempt: number,
+  done: Pick<Attempted, 'held' | 'outcome' | 'written' | 'tookMs'>,
+): void {
   const { held, outcome, written, tookMs } = done;
   const channelId = held.channel.id;
   if (!written) {

@@ -3,6 +3,7 @@
  * gives the management verbs what they need to drop from memory what they have changed.
  */
 import type { ChannelId } from '#domain/id.ts';
+import { isId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { HealthAnswer, HealthQuestion } from './answer-health.ts';
 import { HealthAnswers } from './answer-health.ts';
@@ -12,12 +13,18 @@ import type { Deps } from './deps.ts';
 import { Keyring } from './keyring.ts';
 import { Latest } from './latest.ts';
 import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
+import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import { FieldsReads } from './read-fields.ts';
+import type { Notice } from '#ports/store.ts';
+import { Schedule } from './schedule/schedule.ts';
+import { VersionWatch } from './version-watch.ts';
 
 export interface Monitor {
   readonly deps: Deps;
   readonly keyring: Keyring;
   readonly latest: Latest;
+  /** What is due and when; it watches only while it is started. */
+  readonly schedule: Schedule;
   /**
    * Reads a channel's health now, together with everybody who wants the same.
    *
@@ -29,6 +36,8 @@ export interface Monitor {
   answerHealth(question: HealthQuestion): Promise<HealthAnswer>;
   /** Reads named fields: no check, stored nowhere, judged by nobody. Throws as `answerHealth`. */
   readFields(question: FieldsQuestion): Promise<FieldsResult>;
+  /** Drops from memory what another program on the same store has changed. */
+  hear(notice: Notice): void;
   /** Ends timers and waits for reads under way. The store and the upstreams stay open. */
   close(): Promise<void>;
 }
@@ -36,13 +45,17 @@ export interface Monitor {
 export function createMonitor(deps: Deps): Monitor {
   const keyring = new Keyring(deps);
   const latest = new Latest(deps.store, deps.policy);
-  const checks = new Checks(deps, latest);
+  const versions = new VersionWatch(deps);
+  const checks = new Checks(deps, latest, versions);
+  const program = deps.ids.next('inst');
+  const schedule = new Schedule({ deps, latest, checks, versions, program });
   const answers = new HealthAnswers(deps, latest, checks);
   const fields = new FieldsReads(deps, latest);
-  return {
+  const monitor: Monitor = {
     deps,
     keyring,
     latest,
+    schedule,
     async checkChannel(id, wish) {
       const checked = await checks.check(id, wish);
       if (checked === null) throw tooLate(wish.timeoutMs);
@@ -50,8 +63,24 @@ export function createMonitor(deps: Deps): Monitor {
     },
     answerHealth: (question) => answers.answer(question),
     readFields: (question) => fields.read(question),
-    close: () => checks.close(),
+    hear: (notice) => hear(monitor, notice),
+    async close() {
+      await schedule.close();
+      await checks.close();
+    },
   };
+  return monitor;
+}
+
+function hear(monitor: Monitor, { noun, ref }: Notice): void {
+  if (noun === 'key') monitor.keyring.forget([ref]);
+  if (noun === 'channel' && isId('ch', ref)) monitor.latest.forget(ref);
+  if (noun !== 'credential' || !isId('cr', ref)) return;
+  monitor.schedule.credentialChanged(ref);
+  forgetChannels(monitor, (view) => channelsOfCredential(view, ref)).catch((error: unknown) => {
+    const what = 'forgetting what another program changed';
+    monitor.deps.events.emit('background_failed', { what, error });
+  });
 }
 
 function tooLate(timeoutMs: number): Problem {

@@ -41,12 +41,12 @@ export function startPruning(
 }
 
 /** Where a round is: first in the history of all, then among the channels that were removed. */
-export type Work =
+type Work =
   | { readonly what: 'history'; readonly after: string | null }
   | { readonly what: 'removed' };
 
 /** One step, in one transaction. Gives the next one; null when the round is done. */
-export async function pruneStep(store: Store, work: Work, before: number): Promise<Work | null> {
+async function pruneStep(store: Store, work: Work, before: number): Promise<Work | null> {
   return store.change(async (tx) => {
     if (work.what === 'history') {
       const { after } = work;

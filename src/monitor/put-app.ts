@@ -29,6 +29,7 @@ export async function putApp(
     if (existing === null) return { app: await add(tx, monitor, { name, wish }), created: true };
     return { app: await replace(tx, monitor, { existing, wish }), created: false };
   });
+  monitor.schedule.credentialChanged(done.app.id);
   await forgetChannels(monitor, (view) => channelsOfApp(view, done.app.id));
   return done;
 }

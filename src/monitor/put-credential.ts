@@ -34,6 +34,7 @@ export async function putCredential(
     }
     return { credential: await addCredential(tx, monitor, { name, wish }), created: true };
   });
+  monitor.schedule.credentialChanged(done.credential.id);
   await forgetChannels(monitor, (view) => channelsOfCredential(view, done.credential.id));
   return done;
 }

@@ -53,6 +53,8 @@ export async function rotateCredential(
     write(tx, monitor, { before, secret, proof }),
   );
   monitor.keyring.forget(hashes);
+  monitor.schedule.credentialChanged(credential.id);
+  await monitor.schedule.revive(credential.id);
   await forgetChannels(monitor, (view) => channelsOfCredential(view, credential.id));
   return { credential, channel };
 }
@@ -92,7 +94,7 @@ async function tryOut(
 async function nextAttempt(deps: Deps, id: ChannelId): Promise<number> {
   const deadline = deps.clock.now() + deps.policy.readTimeoutMs;
   for (;;) {
-    const claimed = await claimChannel(deps, id, deadline);
+    const claimed = await claimChannel(deps, id, { deadline, seen: null });
     if (claimed.kind === 'ours') return claimed.attempt;
   }
 }

@@ -32,6 +32,8 @@ export type BudgetGrant =
 
 export interface BudgetsView {
   find(bucket: string): Promise<Budget | null>;
+  /** Those of these buckets (at most 500) that are known. */
+  findMany(buckets: readonly string[]): Promise<readonly Budget[]>;
   /** In the order of buckets; `after` is the last bucket of the page before. */
   list(page: { readonly after: string | null; readonly limit: number }): Promise<readonly Budget[]>;
 }

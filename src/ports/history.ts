@@ -2,7 +2,7 @@
 import type { Capability, EntityRef } from '#domain/entity.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Recorded, SeriesStep, Transition, TransitionKind } from '#domain/transition.ts';
-import type { Page, PageRequest } from './store.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** Without a channel, those of the whole fleet. */
 export interface TransitionFilter {

@@ -1,6 +1,6 @@
 /** When which channel is read: due times, claims of what is due, and results that changed nothing. */
 import type { Channel } from '#domain/channel.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import type { Recorded } from '#domain/transition.ts';
 
 /** A channel that was due, claimed by this program. */
@@ -16,6 +16,8 @@ export interface DueChannel {
   readonly settled: Settled | null;
   /** How many reads have failed since the last good one. */
   readonly failuresInARow: number;
+  /** Whether trust in it has ended because its credential is rejected. */
+  readonly isRejected: boolean;
 }
 
 /** A channel whose newest outcome is a good read, trusted and told. */
@@ -36,6 +38,14 @@ export interface UnchangedRead {
   readonly version: string | null;
   readonly traceId: string | null;
   /** When it falls due next, where that is not what the claim set. */
+  readonly dueAt: number | null;
+}
+
+/** A claim without a read. */
+export interface GivenBack {
+  readonly id: ChannelId;
+  readonly attempt: number;
+  /** When it falls due now; null leaves it at what the claim set. */
   readonly dueAt: number | null;
 }
 
@@ -73,12 +83,18 @@ export interface ScheduleChange extends ScheduleView {
    * were written; the others have a newer outcome, or are gone.
    */
   writeUnchanged(reads: readonly UnchangedRead[]): Promise<ReadonlySet<ChannelId>>;
-  /** Gives claims back for which nobody was asked, to be due at `dueAt`. At most 500. */
-  giveBack(
-    claims: readonly { readonly id: ChannelId; readonly attempt: number; readonly dueAt: number }[],
-  ): Promise<void>;
+  /** Gives claims back for which nobody was asked. At most 500. */
+  giveBack(claims: readonly GivenBack[]): Promise<void>;
   /** Sets when a channel falls due; one that is paused or archived stays without. */
   setDue(id: ChannelId, dueAt: number): Promise<void>;
+  /**
+   * Makes channels of a credential due at `now` that would be later, up to `limit` (≤ 500) of them. Gives
+   * how many there were.
+   */
+  wake(
+    credentialId: CredentialId,
+    about: { readonly now: number; readonly limit: number },
+  ): Promise<number>;
   /** Names the budget that pays for a channel's reads. */
   setBucket(id: ChannelId, bucket: string): Promise<void>;
   /**

@@ -5,7 +5,8 @@
  * Rules for every method: `limit` is at most 500; a name or id that does not exist gives null, not an
  * error, and changing or removing it has no effect; a store that cannot be reached throws Problem
  * `store_unavailable`; a unique name, external id, node or key that is taken throws Problem `conflict`
- * with a sentence that names it.
+ * with a sentence that names it. In a change, what a `find`, `findRow` or `get` gave stays as it is until
+ * the change ends.
  */
 import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
@@ -18,7 +19,9 @@ import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
+import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
   /**
@@ -52,18 +55,6 @@ export interface Notice {
   readonly ref: string;
 }
 
-/** A page of a listing in the order of names; `after` is the `next` of the page before. */
-export interface PageRequest {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** The `after` of the next page; null on the last. */
-  readonly next: string | null;
-}
-
 export interface StoreView {
   readonly apps: AppsView;
   readonly credentials: CredentialsView;
@@ -73,6 +64,7 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly tallies: TalliesView;
 }
 
 export interface StoreChange extends StoreView {
@@ -84,6 +76,7 @@ export interface StoreChange extends StoreView {
   readonly history: HistoryChange;
   readonly schedule: ScheduleChange;
   readonly budgets: BudgetsChange;
+  readonly tallies: TalliesChange;
 }
 
 export interface AppsView {
@@ -139,7 +132,7 @@ export interface ChannelRow {
 export interface ChannelsView {
   /** By id, or by name among those not archived. */
   find(ref: string): Promise<Channel | null>;
-  /** The same with what is known of it. In a change, what was found stays as it is until that ends. */
+  /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** Those removed before this moment, in the order in which they were. */

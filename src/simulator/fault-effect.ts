@@ -102,9 +102,20 @@ function unquoted(body: string, digits: number): string {
   return body.replace(/"id":"(\d+)"/g, (_, id: string) => `"id":${id.padStart(digits, '9')}`);
 }
 
-/** A body changed as a value; one that is no health answer stays as it is. */
+/**
+ * A body changed as a value. One that is no health answer stays as it is, and so does one that another
+ * fault has made unreadable, or too deep to be written again.
+ */
 function altered(body: string, fault: FaultSpec): string {
-  const value: unknown = body === '' ? null : JSON.parse(body);
+  try {
+    return rewritten(body, fault);
+  } catch {
+    return body;
+  }
+}
+
+function rewritten(body: string, fault: FaultSpec): string {
+  const value: unknown = JSON.parse(body);
   const health = isObject(value) ? value['health_status'] : null;
   if (!isObject(value) || !isObject(health)) return body;
   if (fault.kind === 'wrong_types') return JSON.stringify(mistyped(value, health, fault.what));

@@ -38,8 +38,9 @@ test('what looks like a secret is taken out of a line, wherever it stands', () =
   assert.match(text(), /x=1/);
 });
 
-test('a proxy password is taken out, and the address stays', () => {
+test('the password of an address is taken out, and the address stays', () => {
   assert.equal(redacted('via http://acme:hunter2@proxy:3128/'), 'via http://[secret]@proxy:3128/');
+  assert.equal(redacted('postgresql://waba:hunter2@db/health'), 'postgresql://[secret]@db/health');
 });
 
 test('a good check is told only to whoever asked for details, a failed one always', () => {

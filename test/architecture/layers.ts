@@ -21,7 +21,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     may: ['domain', 'ports', 'upstreams/transport'],
     packages: ['undici', 'node:'],
   },
-  'stores/*': { may: ['domain', 'ports', 'stores/sql'], packages: ['kysely', 'node:'] },
+  'stores/*': { may: ['domain', 'ports', 'stores/sql'], packages: ['kysely', 'pg', 'node:'] },
   http: {
     may: ['domain', 'ports', 'monitor', 'api'],
     packages: ['fastify', '@scalar/fastify-api-reference', 'node:'],
@@ -47,7 +47,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 /** Single files that may import more than their folder, each with its reason. */
 export const EXCEPTIONS: readonly { file: RegExp; may: readonly string[]; because: string }[] = [
   {
-    file: /^src\/cli\/commands\/(serve|demo|db-admin-token)\.ts$/,
+    file: /^src\/cli\/commands\/(serve|demo|db-admin-token|db-copy)\.ts$/,
     may: ['app'],
     because:
       'these commands are the server, or open its store while it is stopped; all others are clients',

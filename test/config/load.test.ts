@@ -87,6 +87,34 @@ test('the proxy of the system is taken, and ours comes before it', () => {
   assert.equal(server({ env: both }).proxy?.reveal(), 'http://ours:3128');
 });
 
+test('a database is an address in a variable, an argument without password, or a file', () => {
+  const open = 'postgresql://waba@db.acme.example:5432/health?sslmode=verify-full';
+  const secret = 'postgres://waba:hunter2@db.acme.example/health';
+  assert.equal(server({ env: HOME }).database, null);
+  assert.equal(server({ env: HOME, flags: { database: open } }).database?.reveal(), open);
+  const env = { ...HOME, WABA_HEALTH_DATABASE: secret };
+  assert.equal(server({ env }).database?.reveal(), secret);
+  const readFile = () => new TextEncoder().encode(`${secret}\n`);
+  const flags = { databaseFile: '/run/secrets/database' };
+  assert.equal(server({ env: HOME, flags, readFile }).databaseFile?.reveal(), secret);
+  assert.deepEqual(wrongs({ env, flags, readFile }), [
+    'WABA_HEALTH_DATABASE and --database-file are both given: keep one of them.',
+  ]);
+});
+
+test('a database password is refused as an argument, and no wrong address is repeated', () => {
+  for (const url of ['postgresql://waba:hunter2@db/health', 'postgresql://db/health?password=x']) {
+    assert.deepEqual(wrongs({ env: HOME, flags: { database: url } }), [
+      '--database holds a password: give it as WABA_HEALTH_DATABASE, where only we can read it.',
+    ]);
+  }
+  for (const url of ['mysql://waba:hunter2@db/health', 'postgresql://waba:hunter2@db', 'hunter2']) {
+    const [wrong, ...more] = wrongs({ env: { ...HOME, WABA_HEALTH_DATABASE: url } });
+    assert.match(wrong ?? '', /^WABA_HEALTH_DATABASE must be an address such as postgresql:/);
+    assert.ok(more.length === 0 && !wrong?.includes('hunter2'));
+  }
+});
+
 test('hosts to ask without the proxy are taken as systems have them', () => {
   const NO_PROXY = 'localhost,127.0.0.1, .svc,10.0.0.0/8,*.acme.example';
   assert.equal(server({ env: { ...HOME, NO_PROXY } }).noProxy, NO_PROXY);

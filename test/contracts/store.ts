@@ -5,6 +5,7 @@
 import { suite } from 'node:test';
 import { accessContract } from '#test/contracts/store/access.ts';
 import { apiKeysContract } from '#test/contracts/store/api-keys.ts';
+import { budgetsContract } from '#test/contracts/store/budgets.ts';
 import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
@@ -13,6 +14,9 @@ import { historyContract } from '#test/contracts/store/history.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
+import { scheduleContract } from '#test/contracts/store/schedule.ts';
+import { scanContract } from '#test/contracts/store/scans.ts';
+import { transitionListContract } from '#test/contracts/store/transition-list.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -22,8 +26,12 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} lists channels`, () => channelListContract(open));
   suite(`${name} keeps what checks saw`, () => checksContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
-  suite(`${name} keeps history`, () => historyContract(open));
-  suite(`${name} erases old history`, () => pruningContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
+  suite(`${name} keeps the schedule`, () => scheduleContract(open));
+  suite(`${name} keeps budgets`, () => budgetsContract(open));
+  suite(`${name} keeps history`, () => historyContract(open));
+  suite(`${name} finds history`, () => transitionListContract(open));
+  suite(`${name} erases old history`, () => pruningContract(open));
+  suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
 }

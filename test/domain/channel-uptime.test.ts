@@ -98,8 +98,15 @@ test('entities are not measured while the channel had no usable snapshot', () =>
 
 test('attempts decide the order of what was told, not the clocks', () => {
   const told = steps([0, 'UNKNOWN', 'AVAILABLE'], [500, 'AVAILABLE', 'BLOCKED']);
-  const late = { ...told[0], id: 'tr_9', attempt: 9, at: 300, was: 'BLOCKED', is: 'LIMITED' };
-  const verdicts = { messaging: [...told, late as SeriesStep].toReversed(), calling: [] };
+  const late: SeriesStep = {
+    id: 'tr_9',
+    attempt: 9,
+    at: 300,
+    was: 'BLOCKED',
+    is: 'LIMITED',
+    detail: null,
+  };
+  const verdicts = { messaging: [...told, late].toReversed(), calling: [] };
   const { messaging } = channelUptime(history({ verdicts }), RANGE);
   assert.deepEqual([messaging.upMs, messaging.limitedMs, messaging.downMs], [300, 700, 0]);
 });

@@ -59,7 +59,6 @@ test('words, findings and owners that are different are told beside the verdict'
 });
 
 test('an entity that comes or goes is told, and a number with new owners too', () => {
-  const waba = (id: string) => saying('WABA', 'AVAILABLE', { id });
   const [, ...changes] = told(
     good(0, report(entity(), waba('1'))),
     good(2, report(entity(), waba('2'))),
@@ -74,8 +73,6 @@ test('an entity that comes or goes is told, and a number with new owners too', (
 });
 
 test('an entity that an answer names twice has its worse word, and is told once', () => {
-  const twice = (...words: readonly string[]) =>
-    report(...words.map((word) => saying('APP', word, { id: null })));
   const [, ...changes] = told(
     good(0, twice('AVAILABLE', 'AVAILABLE')),
     good(2, twice('AVAILABLE', 'BLOCKED')),
@@ -197,6 +194,15 @@ test('whatever is read, history tells the verdicts that stand', () => {
     }),
   );
 });
+
+function waba(id: string) {
+  return saying('WABA', 'AVAILABLE', { id });
+}
+
+/** An answer that names the same entity as often as there are words. */
+function twice(...words: readonly string[]): HealthReport {
+  return report(...words.map((word) => saying('APP', word, { id: null })));
+}
 
 /** A good read so many minutes into the night. */
 function good(minute: number, said: HealthReport): Outcome {

@@ -1,6 +1,6 @@
 /** A real store in a directory of its own, for whatever needs one. */
 import type { Clock } from '#ports/clock.ts';
-import type { OpenedStore } from '#stores/sqlite/open.ts';
+import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { openSqliteStore } from '#stores/sqlite/open.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';

@@ -14,7 +14,7 @@ import type { World } from './management-world.ts';
 test('an export holds every transition once, oldest first, as the listing shows it', async () => {
   await using world = await startWorld();
   const id = await supportId(world);
-  await addMany(world, id, 1_234);
+  await addMany(world, id, { count: 1_234 });
   const { text, headers } = await world.api('GET', '/export');
   assert.equal(headers.get('content-type'), 'application/x-ndjson; charset=utf-8');
   assert.match(headers.get('content-disposition') ?? '', /transitions\.ndjson/);
@@ -34,7 +34,7 @@ test('an export holds every transition once, oldest first, as the listing shows 
 test('an export is of a channel, a kind and a range where these are given', async () => {
   await using world = await startWorld();
   const id = await supportId(world);
-  await addMany(world, id, 10);
+  await addMany(world, id, { count: 10 });
   const lines = async (query: string) =>
     (await world.api('GET', `/export?${query}`)).text.split('\n').length - 1;
   assert.equal(await lines('channel=support&kind=profile'), 10);
@@ -101,7 +101,8 @@ test('in NDJSON foreign text is as it was received, written without anything act
 test('a client that takes nothing is sent no more than the pipe holds', async () => {
   await using world = await startWorld();
   const id = await supportId(world);
-  for (let round = 0; round < 20; round += 1) await addMany(world, id, 500, 'x'.repeat(2_000));
+  const detail = 'x'.repeat(2_000);
+  for (let round = 0; round < 20; round += 1) await addMany(world, id, { count: 500, detail });
   let pages = 0;
   const { store } = world.monitor.deps;
   const scan = store.scan.bind(store);
@@ -122,7 +123,7 @@ test('a client that takes nothing is sent no more than the pipe holds', async ()
 test('a store that is lost is an error before the first line, and a broken stream after it', async () => {
   await using world = await startWorld();
   const id = await supportId(world);
-  for (let round = 0; round < 4; round += 1) await addMany(world, id, 500);
+  for (let round = 0; round < 4; round += 1) await addMany(world, id, { count: 500 });
   world.broken.store = new Error('The disk is gone.');
   assert.equal((await world.api('GET', '/export')).status, 500);
   world.broken.store = null;
@@ -149,7 +150,8 @@ function profile(id: ChannelId, about: Partial<Transition>): Transition {
 }
 
 /** One a millisecond, from 1970 on. */
-async function addMany(world: World, id: ChannelId, count: number, detail: string | null = null) {
+async function addMany(world: World, id: ChannelId, about: { count: number; detail?: string }) {
+  const { count, detail = null } = about;
   for (let at = 0; at < count; at += 500) {
     const length = Math.min(500, count - at);
     const told = Array.from({ length }, (_, n) => profile(id, { at: at + n, detail }));

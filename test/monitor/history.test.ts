@@ -15,10 +15,10 @@ test('a read that shows something else writes it with the bodies on both sides a
   await using world = await openMonitorWorld();
   const channel = await world.addChannel();
   const began = world.clock.now();
-  await read(world, channel, 'phone-available', 1);
+  await read(world, channel, ['phone-available', 1]);
   const first = (await world.stateOf(channel)).good?.bodyHash ?? assert.fail();
   await world.clock.advance(MINUTE);
-  await read(world, channel, 'phone-blocked-payment', 2);
+  await read(world, channel, ['phone-blocked-payment', 2]);
   const second = (await world.stateOf(channel)).good?.bodyHash ?? assert.fail();
   const [last, ...earlier] = await historyOf(world, channel, 'verdict');
   assert.deepEqual(
@@ -62,13 +62,13 @@ test('a read that shows something else writes it with the bodies on both sides a
 test('what a read saw and what history tells of it are written together or not at all', async () => {
   await using world = await openMonitorWorld();
   const channel = await world.addChannel();
-  await read(world, channel, 'phone-available', 1);
+  await read(world, channel, ['phone-available', 1]);
   const before = await world.stateOf(channel);
   world.deps.ids.next = () => {
     throw new Error('no id for a transition');
   };
   await world.clock.advance(MINUTE);
-  await assert.rejects(read(world, channel, 'phone-blocked-payment', 2), /no id/);
+  await assert.rejects(read(world, channel, ['phone-blocked-payment', 2]), /no id/);
   assert.deepEqual(await world.stateOf(channel), before);
   const told = await historyOf(world, channel, 'verdict');
   assert.deepEqual(
@@ -82,7 +82,7 @@ test('of bodies that say the same only those are kept that history names', async
   const channel = await world.addChannel();
   const hashes: string[] = [];
   for (const n of [1, 2, 3]) {
-    await read(world, channel, 'phone-available', n);
+    await read(world, channel, ['phone-available', n]);
     hashes.push((await world.stateOf(channel)).good?.bodyHash ?? assert.fail());
     await world.clock.advance(MINUTE);
   }
@@ -100,9 +100,9 @@ test('a gap in the reads is told by the read that ends it', async () => {
   await using world = await openMonitorWorld();
   const channel = await world.addChannel();
   const began = world.clock.now();
-  await read(world, channel, 'phone-available', 1);
+  await read(world, channel, ['phone-available', 1]);
   await world.clock.advance(60 * MINUTE);
-  await read(world, channel, 'phone-available', 1);
+  await read(world, channel, ['phone-available', 1]);
   const told = await historyOf(world, channel);
   assert.deepEqual(
     told.map(({ at, is, detail }) => [(at - began) / MINUTE, is, detail]),
@@ -118,7 +118,7 @@ test('failed reads tell when the view turned outdated, and the end of trust at o
   await using world = await openMonitorWorld();
   const channel = await world.addChannel();
   const began = world.clock.now();
-  await read(world, channel, 'phone-available', 1);
+  await read(world, channel, ['phone-available', 1]);
   world.upstream.answers(() => failedAnswer('timeout'));
   for (let minute = 6; minute <= 18; minute += 6) {
     await world.clock.advance(6 * MINUTE);
@@ -157,7 +157,8 @@ test('who was added and removed is in the history', async () => {
   );
 });
 
-async function read(world: MonitorWorld, channel: Channel, example: string, n: number) {
+/** The number tells two bodies apart that say the same. */
+async function read(world: MonitorWorld, channel: Channel, [example, n]: [string, number]) {
   world.upstream.answers(() => numbered(example, n));
   await world.monitor.checkChannel(channel.id, FORCED);
 }

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 
 import {
+  ACME_APP,
   ACME_TOKEN,
   ACME_WORLD,
   APP_SECRET,
@@ -105,6 +106,16 @@ test('a batch without a usable fallback token or without items fails as a whole'
   assert.equal(at(dead.json, 'error', 'error_subcode'), 467);
   const shapeless = await sendJson(simulator, { batch: 'soon' }, UMBRELLA_TOKEN);
   assert.match(shapeless.text, /must be a JSON array/);
+});
+
+test("an app's own token leads a batch, and opens nothing in it but tokens", async () => {
+  await using simulator = await startAcme();
+  const batch = [item(`debug_token?input_token=${ACME_TOKEN}`), item(SUPPORT)];
+  const asApp = await sendJson(simulator, { batch }, `${ACME_APP}|${APP_SECRET}`);
+  assert.deepEqual(codesIn(asApp.json), [200, 401]);
+  assert.match(String(at(asApp.json, 0, 'body')), /"is_valid":true/);
+  const wrong = await sendJson(simulator, { batch }, `${ACME_APP}|another`);
+  assert.equal(wrong.status, 401);
 });
 
 test('a fault can leave one item unfinished, spoil one item, or spoil the batch', async () => {

@@ -25,6 +25,21 @@ test('a server error looks as it does at either upstream', async () => {
   assert.deepEqual([provider.status, provider.json], [500, { error: 'Internal server error' }]);
 });
 
+test('faults that come together leave the simulator standing', async () => {
+  await using simulator = await startAcme();
+  const { control } = simulator;
+  for (const first of ['html', 'empty', 'truncated'] as const) {
+    control.clear({});
+    control.fault({ kind: first, level: 'item' });
+    const alone = await simulator.graph(HEALTH);
+    for (const second of ['wrong_types', 'null_errors'] as const) {
+      control.fault({ kind: second, level: 'item' });
+    }
+    const { text } = await simulator.graph(HEALTH);
+    assert.ok(text === alone.text, first);
+  }
+});
+
 test("any of Meta's errors can be had, with the token in its text", async () => {
   await using simulator = await startAcme();
   simulator.control.fault({

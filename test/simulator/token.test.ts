@@ -57,6 +57,15 @@ test('a read that is turned away counts as a read of its node all the same', asy
   assert.equal(simulator.control.counts().routes['graph node'], 2);
 });
 
+test('a token without the permission opens no node, and says which ones it has', async () => {
+  const scopes = ['whatsapp_business_messaging'];
+  const tokens = [{ text: ACME_TOKEN, app: 'acme-app', scopes }];
+  await using simulator = await startAcme({ world: { ...ACME_WORLD, tokens } });
+  assert.deepEqual(errorIn(await simulator.graph(SUPPORT)), [403, 10, undefined]);
+  const told = await simulator.graph(`debug_token?input_token=${ACME_TOKEN}`);
+  assert.deepEqual(at(told.json, 'data', 'scopes'), scopes);
+});
+
 test('a replaced token is dead, and its successor reads what it read', async () => {
   await using simulator = await startAcme();
   simulator.control.replace({ token: ACME_TOKEN, with: 'EAAGsuccessor' });

@@ -46,6 +46,6 @@ export function rangeObjections(manifest: unknown): string[] {
   });
   const { dependencies, devDependencies, optionalDependencies } = groups.parse(manifest);
   return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
     .map(([name, version]) => `${name} is '${version}': write the exact version`);
 }

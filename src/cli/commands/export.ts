@@ -6,7 +6,7 @@ import { connect } from '#cli/connect.ts';
 import type { Flags } from '#cli/connect.ts';
 import { addTableFlags, collected, momentFlag, textFlag, wordFlags } from '#cli/flags.ts';
 import { UsageError } from '#cli/usage-error.ts';
-import type { ExportQuery } from '#client/open-export.ts';
+import type { ExportQuery } from '#api/export-operation.ts';
 import { TRANSITION_KINDS } from '#domain/transition.ts';
 
 export function addExport(parent: Command, session: Session): void {

@@ -1,6 +1,7 @@
 /** API keys: hashes only, the text of a key is nowhere. */
 import type { Selectable } from 'kysely';
 import type { ApiKey } from '#domain/api-key.ts';
+import type { ApiKeyId } from '#domain/id.ts';
 import type { ApiKeysChange, ApiKeysView } from '#ports/store.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
@@ -8,14 +9,7 @@ import type { ApiKeysTable } from './schema.ts';
 
 export function apiKeysView(db: Db): ApiKeysView {
   return {
-    async find(id) {
-      const row = await db
-        .selectFrom('api_keys')
-        .selectAll()
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row === undefined ? null : apiKeyOf(row);
-    },
+    find: (id) => findApiKey(db, id, { isLocking: false }),
     async findByHash(hash) {
       const row = await db
         .selectFrom('api_keys')
@@ -42,6 +36,7 @@ export function apiKeysView(db: Db): ApiKeysView {
 export function apiKeysChange(db: Db, engine: Engine): ApiKeysChange {
   return {
     ...apiKeysView(db),
+    find: (id) => findApiKey(db, id, { isLocking: engine.rowLocks }),
     async add(key, hash) {
       await refuseTaken(taken(key), () =>
         db.insertInto('api_keys').values(rowOf(key, hash)).execute(),
@@ -59,6 +54,20 @@ export function apiKeysChange(db: Db, engine: Engine): ApiKeysChange {
       for (const { hash } of revoked) await engine.announce(db, { noun: 'key', ref: hash });
     },
   };
+}
+
+async function findApiKey(
+  db: Db,
+  id: ApiKeyId,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<ApiKey | null> {
+  const row = await db
+    .selectFrom('api_keys')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(isLocking, (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  return row === undefined ? null : apiKeyOf(row);
 }
 
 function apiKeyOf(row: Selectable<ApiKeysTable>): ApiKey {

@@ -6,21 +6,14 @@ import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { AppsChange, AppsView } from '#ports/store.ts';
 import { refuseTaken } from './conflict.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
 import type { AppsTable } from './schema.ts';
 import type { SealedPlace, Sealer } from './sealing.ts';
 
 export function appsView(db: Db, sealer: Sealer): AppsView {
   return {
-    async find(ref) {
-      const row = await db
-        .selectFrom('apps')
-        .selectAll()
-        .where(isId('app', ref) ? 'id' : 'name', '=', ref)
-        .executeTakeFirst();
-      return row === undefined ? null : appOf(row);
-    },
+    find: (ref) => findApp(db, ref, { isLocking: false }),
     async list(page) {
       const rows = await db
         .selectFrom('apps')
@@ -39,9 +32,10 @@ export function appsView(db: Db, sealer: Sealer): AppsView {
   };
 }
 
-export function appsChange(db: Db, sealer: Sealer): AppsChange {
+export function appsChange(db: Db, engine: Engine, sealer: Sealer): AppsChange {
   return {
     ...appsView(db, sealer),
+    find: (ref) => findApp(db, ref, { isLocking: engine.rowLocks }),
     async add(app, secret) {
       const row = { id: app.id, ...fieldsOf(app), ...sealedOf(app, secret, sealer) };
       await refuseTaken(taken(app), () => db.insertInto('apps').values(row).execute());
@@ -51,6 +45,10 @@ export function appsChange(db: Db, sealer: Sealer): AppsChange {
       await refuseTaken(taken(app), () =>
         db.updateTable('apps').set(row).where('id', '=', app.id).execute(),
       );
+      const users = db.selectFrom('credentials').select('id').where('app_id', '=', app.id);
+      for (const { id } of await users.execute()) {
+        await engine.announce(db, { noun: 'credential', ref: id });
+      }
     },
     async remove(id) {
       const users = db.selectFrom('credentials').select('name').where('app_id', '=', id);
@@ -64,6 +62,20 @@ export function appsChange(db: Db, sealer: Sealer): AppsChange {
       await db.deleteFrom('apps').where('id', '=', id).execute();
     },
   };
+}
+
+async function findApp(
+  db: Db,
+  ref: string,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<App | null> {
+  const row = await db
+    .selectFrom('apps')
+    .selectAll()
+    .where(isId('app', ref) ? 'id' : 'name', '=', ref)
+    .$if(isLocking, (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  return row === undefined ? null : appOf(row);
 }
 
 /** Where the secret of an app lies. */

@@ -17,12 +17,17 @@ const PERMILLE = 1_000;
 
 type Wish = BudgetWish & { readonly perHour: number };
 
-export function budgetsView(db: Db): BudgetsView {
+export function budgetsView(db: Db, engine: Engine): BudgetsView {
   return {
     async find(bucket) {
       const query = db.selectFrom('budgets').selectAll().where('bucket', '=', bucket);
       const row = await query.executeTakeFirst();
       return row === undefined ? null : budgetOf(row);
+    },
+    async findMany(buckets) {
+      const some = db.selectFrom('budgets').selectAll();
+      const rows = await some.where('bucket', 'in', jsonIds(engine, buckets)).execute();
+      return rows.map(budgetOf);
     },
     async list({ after, limit }) {
       const rows = await db
@@ -39,7 +44,7 @@ export function budgetsView(db: Db): BudgetsView {
 
 export function budgetsChange(db: Db, engine: Engine): BudgetsChange {
   return {
-    ...budgetsView(db),
+    ...budgetsView(db, engine),
     take: (wishes, now) => takeAll(db, engine, { wishes, now }),
     async learn(bucket, facts) {
       const columns = columnsOf(facts);

@@ -1,7 +1,8 @@
 /** Listing channels: each page is one range of one index, whatever the size of the fleet. */
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Status } from '#domain/status.ts';
-import type { ChannelFilter, ChannelRow, Page, PageRequest } from '#ports/store.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
+import type { ChannelFilter, ChannelRow } from '#ports/store.ts';
 import { rowOf, rowsOf } from './channel-row.ts';
 import type { Db } from './engine.ts';
 import { pageOf, rowsToAsk } from './paging.ts';

@@ -13,6 +13,8 @@ import type { Db, Engine } from './engine.ts';
 import { placeOf } from './channel-place.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 
+const LOCKED = ['channels', 'channel_attempts', 'channel_states'] as const;
+
 /** The tables whose rows belong to one channel. */
 const HANGING_ON_CHANNELS = [
   'api_keys',
@@ -25,17 +27,7 @@ const HANGING_ON_CHANNELS = [
 
 export function channelsView(db: Db): ChannelsView {
   return {
-    async find(ref) {
-      const row = await db
-        .selectFrom('channels')
-        .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
-        .selectAll('channels')
-        .select('channel_states.identity')
-        .where(isId('ch', ref) ? 'channels.id' : 'channels.name', '=', ref)
-        .$if(!isId('ch', ref), (query) => query.where('channels.archived_at', 'is', null))
-        .executeTakeFirst();
-      return row === undefined ? null : channelOf(row);
-    },
+    find: (ref) => findChannel(db, ref, { isLocking: false }),
     findRow: (ref) => findRow(db, ref, { isLocking: false }),
     list: (page, filter = {}) => listChannels(db, page, filter),
     async archivedBefore(at, limit) {
@@ -81,6 +73,7 @@ export function channelsChange(db: Db, engine: Engine): ChannelsChange {
   };
   return {
     ...channelsView(db),
+    find: (ref) => findChannel(db, ref, { isLocking: engine.rowLocks }),
     findRow: (ref) => findRow(db, ref, { isLocking: engine.rowLocks }),
     add: (channel) => addChannel(db, channel),
     async replace(channel) {
@@ -103,6 +96,24 @@ export function channelsChange(db: Db, engine: Engine): ChannelsChange {
   };
 }
 
+async function findChannel(
+  db: Db,
+  ref: string,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<Channel | null> {
+  const row = await db
+    .selectFrom('channels')
+    .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
+    .selectAll('channels')
+    .select('channel_states.identity')
+    .where(isId('ch', ref) ? 'channels.id' : 'channels.name', '=', ref)
+    .$if(!isId('ch', ref), (query) => query.where('channels.archived_at', 'is', null))
+    .$if(isLocking, (query) => query.forNoKeyUpdate('channels'))
+    .executeTakeFirst();
+  return row === undefined ? null : channelOf(row);
+}
+
+/** Locks all three rows: of one that it did not lock it would show what was there before it waited. */
 async function findRow(
   db: Db,
   ref: string,
@@ -111,7 +122,7 @@ async function findRow(
   const row = await rowsOf(db)
     .where(isId('ch', ref) ? 'channels.id' : 'channels.name', '=', ref)
     .$if(!isId('ch', ref), (query) => query.where('channels.archived_at', 'is', null))
-    .$if(isLocking, (query) => query.forUpdate('channel_attempts'))
+    .$if(isLocking, (query) => query.forNoKeyUpdate(LOCKED))
     .executeTakeFirst();
   return row === undefined ? null : rowOf(row);
 }

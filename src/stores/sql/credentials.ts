@@ -16,14 +16,7 @@ const HANGING_ON_CREDENTIALS = ['token_facts', 'seen_numbers'] as const;
 
 export function credentialsView(db: Db, sealer: Sealer): CredentialsView {
   return {
-    async find(ref) {
-      const row = await db
-        .selectFrom('credentials')
-        .selectAll()
-        .where(isId('cr', ref) ? 'id' : 'name', '=', ref)
-        .executeTakeFirst();
-      return row === undefined ? null : credentialOf(row);
-    },
+    find: (ref) => findCredential(db, ref, { isLocking: false }),
     async list(page) {
       const rows = await db
         .selectFrom('credentials')
@@ -55,6 +48,7 @@ export function credentialsView(db: Db, sealer: Sealer): CredentialsView {
 export function credentialsChange(db: Db, engine: Engine, sealer: Sealer): CredentialsChange {
   return {
     ...credentialsView(db, sealer),
+    find: (ref) => findCredential(db, ref, { isLocking: engine.rowLocks }),
     async add(credential, secret) {
       const sealed = sealedOf(credential, secret, sealer);
       const row = { id: credential.id, ...fieldsOf(credential), ...sealed };
@@ -94,6 +88,20 @@ function inUse(user: { name: string; archived_at: number | null }): Problem {
       ? `The channel "${user.name}" uses this credential; remove the channel first.`
       : `The history of the removed channel "${user.name}" hangs on this credential; purge it first.`;
   return new Problem('in_use', message);
+}
+
+async function findCredential(
+  db: Db,
+  ref: string,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<Credential | null> {
+  const row = await db
+    .selectFrom('credentials')
+    .selectAll()
+    .where(isId('cr', ref) ? 'id' : 'name', '=', ref)
+    .$if(isLocking, (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  return row === undefined ? null : credentialOf(row);
 }
 
 /** Where the secret of a credential lies. */

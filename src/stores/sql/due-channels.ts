@@ -30,6 +30,7 @@ export async function dueChannels(
       'channel_states.identity',
       'channel_states.body_hash',
       'channel_states.trust_state',
+      'channel_states.trust_code',
       'channel_states.since_messaging',
       'channel_states.messaging',
       'channel_states.calling',
@@ -49,6 +50,7 @@ export async function dueChannels(
       bucket: row.bucket,
       settled: settledOf(row),
       failuresInARow: row.failures_in_a_row ?? 0,
+      isRejected: row.trust_state === 'ended' && row.trust_code === 'credential_rejected',
     };
   });
 }

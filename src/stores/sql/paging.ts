@@ -1,5 +1,5 @@
 /** Pages of listings. */
-import type { Page, PageRequest } from '#ports/store.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
 
 const PAGE_LIMIT_MAX = 500;
 

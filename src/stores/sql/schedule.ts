@@ -1,8 +1,8 @@
 /** Due times and claims. A claim moves the due time, so that the index on it never walks claimed rows. */
-import { sql } from 'kysely';
-import type { ChannelId } from '#domain/id.ts';
+import { type Expression, sql } from 'kysely';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { nextDueAt } from '#domain/schedule.ts';
-import type { ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
+import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
 import { dueChannels } from './due-channels.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
@@ -46,12 +46,13 @@ export function scheduleChange(db: Db, engine: Engine): ScheduleChange {
       const set = db.updateTable('channel_attempts').set({ due_at: dueAt });
       await set.where('channel_id', '=', id).where('due_at', 'is not', null).execute();
     },
+    wake: (credentialId, about) => wake(db, credentialId, about),
     async setBucket(id, bucket) {
       const set = db.updateTable('channel_attempts').set({ bucket });
       await set.where('channel_id', '=', id).execute();
     },
     stretch: (bucket, about) => stretch(db, bucket, about),
-    rebase: (about) => rebase(db, about),
+    rebase: (about) => rebase(db, engine, about),
   };
 }
 
@@ -154,11 +155,7 @@ function readRow(read: UnchangedRead) {
   };
 }
 
-async function giveBack(
-  db: Db,
-  engine: Engine,
-  claims: readonly { readonly id: ChannelId; readonly attempt: number; readonly dueAt: number }[],
-): Promise<void> {
+async function giveBack(db: Db, engine: Engine, claims: readonly GivenBack[]): Promise<void> {
   if (claims.length === 0) return;
   requireFew(claims.length);
   await lockRows(db, engine, claims);
@@ -168,11 +165,34 @@ async function giveBack(
     .with('back', () => jsonRows(engine, columns, rows))
     .updateTable('channel_attempts')
     .from('back')
-    .set((eb) => ({ lease_until: 0, due_at: eb.ref('back.due_at') }))
+    .set((eb) => ({
+      lease_until: 0,
+      due_at: eb.fn.coalesce('back.due_at', 'channel_attempts.due_at'),
+    }))
     .whereRef('channel_attempts.channel_id', '=', 'back.id')
     .whereRef('channel_attempts.claimed', '=', 'back.attempt')
     .where('channel_attempts.due_at', 'is not', null)
     .execute();
+}
+
+async function wake(
+  db: Db,
+  credentialId: CredentialId,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Promise<number> {
+  requireFew(limit);
+  const later = db
+    .selectFrom('channel_attempts')
+    .select('channel_id')
+    .where('credential_id', '=', credentialId)
+    .where('due_at', '>', now)
+    .limit(limit);
+  const woken = await db
+    .updateTable('channel_attempts')
+    .set({ due_at: now })
+    .where('channel_id', 'in', later)
+    .executeTakeFirstOrThrow();
+  return Number(woken.numUpdatedRows);
 }
 
 async function stretch(
@@ -181,19 +201,21 @@ async function stretch(
   { stretch: factor, limit }: { readonly stretch: number; readonly limit: number },
 ): Promise<number> {
   requireFew(limit);
-  const pace = sql<number>`cast(round(channels.interval_ms * ${factor}) as integer)`;
+  // Both times in SQL: were they rounded differently, the same rows would be changed for ever.
+  const paceOf = (intervalMs: Expression<number>) =>
+    sql<number>`cast(round(${intervalMs} * cast(${factor} as numeric)) as integer)`;
   const rows = await db
     .selectFrom('channel_attempts')
     .innerJoin('channels', 'channels.id', 'channel_attempts.channel_id')
     .select(['channel_attempts.channel_id', 'channels.interval_ms'])
     .where('channel_attempts.bucket', '=', bucket)
-    .where((eb) => eb('channel_attempts.pace_ms', '<>', pace))
+    .where((eb) => eb('channel_attempts.pace_ms', '<>', paceOf(eb.ref('channels.interval_ms'))))
+    .orderBy('channel_attempts.channel_id')
     .limit(limit)
     .execute();
   for (const { channel_id, interval_ms } of rows) {
-    const set = db
-      .updateTable('channel_attempts')
-      .set({ pace_ms: Math.round(interval_ms * factor) });
+    const pace_ms = paceOf(sql`${sql.lit(interval_ms)}`);
+    const set = db.updateTable('channel_attempts').set({ pace_ms });
     await set.where('channel_id', '=', channel_id).execute();
   }
   return rows.length;
@@ -201,6 +223,7 @@ async function stretch(
 
 async function rebase(
   db: Db,
+  engine: Engine,
   {
     now,
     leaseMs,
@@ -217,6 +240,8 @@ async function rebase(
         eb('lease_until', '>', now + leaseMs),
       ]),
     )
+    .orderBy('channel_id')
+    .$if(engine.rowLocks, (query) => query.forUpdate())
     .limit(limit)
     .execute();
   for (const { channel_id, slot, pace_ms, due_at, lease_until } of rows) {

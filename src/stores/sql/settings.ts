@@ -1,19 +1,16 @@
 /** Facts about the installation itself. */
 import type { SettingsChange, SettingsView } from '#ports/store.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
 
 export function settingsView(db: Db): SettingsView {
   return {
-    async get(name) {
-      const query = db.selectFrom('settings').select('value').where('name', '=', name);
-      return (await query.executeTakeFirst())?.value ?? null;
-    },
+    get: (name) => valueOf(db, name, { isLocking: false }),
   };
 }
 
-export function settingsChange(db: Db): SettingsChange {
+export function settingsChange(db: Db, engine: Engine): SettingsChange {
   return {
-    ...settingsView(db),
+    get: (name) => valueOf(db, name, { isLocking: engine.rowLocks }),
     async put(name, value) {
       await db
         .insertInto('settings')
@@ -22,4 +19,14 @@ export function settingsChange(db: Db): SettingsChange {
         .execute();
     },
   };
+}
+
+async function valueOf(
+  db: Db,
+  name: string,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<string | null> {
+  const query = db.selectFrom('settings').select('value').where('name', '=', name);
+  const row = await query.$if(isLocking, (some) => some.forNoKeyUpdate()).executeTakeFirst();
+  return row?.value ?? null;
 }

@@ -12,6 +12,7 @@ import { historyChange, historyView } from './history.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { talliesChange, talliesView } from './tallies.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
@@ -64,7 +65,7 @@ export function createSqlStore(parts: SqlStoreParts): Store {
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => work(viewOf(trx, sealer)));
+      .execute((trx) => work(viewOf(trx, engine, sealer)));
   }
 
   return {
@@ -95,7 +96,7 @@ export function createSqlStore(parts: SqlStoreParts): Store {
   };
 }
 
-function viewOf(db: Db, sealer: Sealer): StoreView {
+function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
   return {
     apps: appsView(db, sealer),
     credentials: credentialsView(db, sealer),
@@ -104,19 +105,21 @@ function viewOf(db: Db, sealer: Sealer): StoreView {
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
-    budgets: budgetsView(db),
+    budgets: budgetsView(db, engine),
+    tallies: talliesView(db),
   };
 }
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
-    apps: appsChange(db, sealer),
+    apps: appsChange(db, engine, sealer),
     credentials: credentialsChange(db, engine, sealer),
     channels: channelsChange(db, engine),
     apiKeys: apiKeysChange(db, engine),
-    settings: settingsChange(db),
+    settings: settingsChange(db, engine),
     history: historyChange(db, engine),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    tallies: talliesChange(db),
   };
 }

@@ -7,7 +7,7 @@ import { Problem } from '#domain/problem.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { SeriesStep, Transition, TransitionKind } from '#domain/transition.ts';
 import type { TransitionFilter } from '#ports/history.ts';
-import type { Page, PageRequest } from '#ports/store.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
 import type { Db } from './engine.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
 import type { TransitionsTable } from './schema.ts';

@@ -5,6 +5,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { migrate } from '#stores/sql/migrations.ts';
+import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { endAllLeases } from '#stores/sql/channel-attempts.ts';
 import { createSealer } from '#stores/sql/sealing.ts';
 import { createSqlStore } from '#stores/sql/store.ts';
@@ -27,11 +28,6 @@ export interface SqliteStoreOptions {
   readonly randomness: Randomness;
   /** The most the database file may grow to; without it, as far as the disk goes. */
   readonly maxBytes?: number;
-}
-
-export interface OpenedStore extends Store {
-  /** The id of this installation, made at its first start. */
-  readonly instanceId: string;
 }
 
 /**
@@ -72,7 +68,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId };
+    return { ...store, instanceId, clock: options.clock };
   } catch (error) {
     throw startProblem(path, error);
   }

@@ -86,6 +86,7 @@ class ScanConnection implements DatabaseConnection {
     return this.#thread.ended;
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the interface has it
   async executeQuery<R>({ sql, parameters }: Statement): Promise<{ rows: R[] }> {
     const { columns, rows } = await this.#thread.run({ sql, parameters });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as in every driver, the query says so

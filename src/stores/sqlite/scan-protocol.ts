@@ -13,7 +13,7 @@ export interface ScanRows {
 }
 
 /** SQLite's error, without what only its own thread could use. */
-export interface ScanError {
+interface ScanError {
   readonly message: string;
   readonly errcode: number | null;
 }

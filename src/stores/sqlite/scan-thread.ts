@@ -38,6 +38,7 @@ export class ScanThread {
       this.#waiting.push({ resolve, reject });
       // It keeps the process alive as long as somebody waits for it.
       this.#worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       this.#worker.postMessage(request);
     });
   }
@@ -47,6 +48,7 @@ export class ScanThread {
     if (this.#ended) return;
     const exit = once(this.#worker, 'exit');
     this.#worker.ref();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage('close');
     await exit;
   }

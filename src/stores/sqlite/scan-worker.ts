@@ -22,6 +22,7 @@ const statements = new Map<string, Prepared>();
 
 parentPort?.on('message', (request: ScanRequest | 'close') => {
   if (request !== 'close') {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     parentPort?.postMessage(replyTo(request));
     return;
   }

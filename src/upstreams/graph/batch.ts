@@ -16,7 +16,7 @@ import type { ItemReply } from './item-reply.ts';
 export const BATCH_ITEMS_MAX = 50;
 
 /**
- * The most that the answer to a batch may have: 80 KiB for each of 50 items, where real ones have 2 to
+ * The most that the answer to a batch may have: 80 KiB for each of 50 items, where real ones have 1 to
  * 4. Fifty times what a single answer may have would be 50 MiB, in each of 128 connections.
  */
 const BATCH_BYTES_MAX = 4 * 1_048_576;

@@ -44,8 +44,7 @@ export function itemReply(entry: unknown, about: AboutBatch): ItemReply | null {
     return { ok: false, failure: tooLarge(peer, status, bodyBytesMax), usage };
   }
   const reply: Answered = { ok: true, status, headers, body };
-  // What is judged is what the bytes say: half a surrogate pair is U+FFFD in them.
-  const value = text === '' ? undefined : valueOfJson(text.toWellFormed());
+  const value = text === '' ? undefined : valueOfJson(text);
   return { ok: true, heard: { reply, value, usage, secrets } };
 }
 

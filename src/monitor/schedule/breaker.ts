@@ -1,0 +1,138 @@
+/**
+ * Keeps the schedule from hammering an upstream that is in trouble as a whole. While it is open, one probe
+ * goes out now and then; the first good read closes it. Programs on one store share their tallies, so
+ * that all of them see the same trouble.
+ */
+import type { UpstreamKind } from '#domain/billing.ts';
+import { BREAKER_SLICE_MS, BREAKER_WINDOW_MS, isInTrouble } from '#domain/breaker.ts';
+import type { FailureCode } from '#domain/failure.ts';
+import type { Tally } from '#ports/tallies.ts';
+
+/** A probe goes out this long after the one before, doubling up to the second number, in ms. */
+const PROBE_MS = 10_000;
+const PROBE_MS_MAX = 60_000;
+/** So far back a whole batch that failed is compared with its neighbours. */
+const RECENT_MS = 30_000;
+
+const FAILS: ReadonlySet<FailureCode> = new Set(['upstream_error', 'unreachable', 'timeout']);
+
+interface Slice {
+  readonly sliceAt: number;
+  reads: number;
+  failed: number;
+  readonly subjects: Set<string>;
+  readonly failedSubjects: Set<string>;
+}
+
+/** How one read ended. */
+export interface Ended {
+  /** The WABA or credential that it was about. */
+  readonly subject: string;
+  readonly failure: FailureCode | null;
+}
+
+export class Breaker {
+  readonly #upstream: UpstreamKind;
+  readonly #program: string;
+  #slices: Slice[] = [];
+  #others: readonly Tally[] = [];
+  #openSince: number | null = null;
+  #probeAt = 0;
+  #probePauseMs = PROBE_MS;
+
+  constructor(upstream: UpstreamKind, program: string) {
+    this.#upstream = upstream;
+    this.#program = program;
+  }
+
+  /** Since when scheduled reads are held back, ms UTC; null while they are not. */
+  get openSince(): number | null {
+    return this.#openSince;
+  }
+
+  /** Counts reads that ended at `now`. */
+  note(ends: readonly Ended[], now: number): void {
+    const slice = this.#sliceOf(now);
+    for (const { subject, failure } of ends) {
+      slice.reads += 1;
+      slice.subjects.add(subject);
+      if (failure === null || !FAILS.has(failure)) continue;
+      slice.failed += 1;
+      slice.failedSubjects.add(subject);
+    }
+    const isAnyGood = ends.some(({ failure }) => failure === null || !FAILS.has(failure));
+    if (this.#openSince !== null && isAnyGood) this.#close();
+    else if (this.#openSince === null) this.#judge(now);
+  }
+
+  /** Whether scheduled reads may go out at `now`: all of them, one batch as a probe, or none. */
+  mode(now: number): 'closed' | 'probe' | 'open' {
+    if (this.#openSince === null) return 'closed';
+    return now < this.#probeAt ? 'open' : 'probe';
+  }
+
+  /** A probe has gone out. */
+  probed(now: number): void {
+    this.#probePauseMs = Math.min(this.#probePauseMs * 2, PROBE_MS_MAX);
+    this.#probeAt = now + this.#probePauseMs;
+  }
+
+  /** Whether others fare well at present, so that a batch that failed as a whole was spoiled by an item. */
+  areOthersWell(now: number): boolean {
+    const recent = this.#slices.filter(({ sliceAt }) => sliceAt > now - RECENT_MS);
+    const reads = recent.reduce((sum, slice) => sum + slice.reads, 0);
+    const failed = recent.reduce((sum, slice) => sum + slice.failed, 0);
+    return failed * 2 <= reads;
+  }
+
+  /** What this program has to share. */
+  tallies(): readonly Tally[] {
+    return this.#slices.map(({ sliceAt, reads, failed, subjects, failedSubjects }) => ({
+      upstream: this.#upstream,
+      program: this.#program,
+      sliceAt,
+      reads,
+      failed,
+      subjects: subjects.size,
+      failedSubjects: failedSubjects.size,
+    }));
+  }
+
+  /** What the others share. */
+  hear(tallies: readonly Tally[], now: number): void {
+    this.#others = tallies.filter(
+      ({ upstream, program }) => upstream === this.#upstream && program !== this.#program,
+    );
+    if (this.#openSince === null) this.#judge(now);
+  }
+
+  #judge(now: number): void {
+    if (!isInTrouble([...this.tallies(), ...this.#others], now)) return;
+    this.#openSince = now;
+    this.#probePauseMs = PROBE_MS;
+    this.#probeAt = now + PROBE_MS;
+  }
+
+  /** What was counted before says nothing about the time after. */
+  #close(): void {
+    this.#openSince = null;
+    this.#slices = [];
+    this.#others = [];
+  }
+
+  #sliceOf(now: number): Slice {
+    const sliceAt = now - (now % BREAKER_SLICE_MS);
+    const last = this.#slices.at(-1);
+    if (last?.sliceAt === sliceAt) return last;
+    const slice: Slice = {
+      sliceAt,
+      reads: 0,
+      failed: 0,
+      subjects: new Set(),
+      failedSubjects: new Set(),
+    };
+    this.#slices = this.#slices.filter((old) => old.sliceAt > now - BREAKER_WINDOW_MS);
+    this.#slices.push(slice);
+    return slice;
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * The schedule: looks for what is due, has it read in batches, and sees to it that everything that was begun
+ * is ended. It holds no list of channels: the store knows what is due, so any number of programs can
+ * share the work, and none of them is needed.
+ */
+import type { UpstreamKind } from '#domain/billing.ts';
+import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import type { CredentialId } from '#domain/id.ts';
+import { isId } from '#domain/id.ts';
+import { Problem } from '#domain/problem.ts';
+import type { Checks } from '#monitor/check-channel.ts';
+import type { Deps } from '#monitor/deps.ts';
+import type { Latest } from '#monitor/latest.ts';
+import type { VersionWatch } from '#monitor/version-watch.ts';
+import type { Timer } from '#ports/clock.ts';
+import { AccessCache } from './access-cache.ts';
+import { batchesOf } from './batches.ts';
+import { Breaker } from './breaker.ts';
+import { claimLot } from './claim-lot.ts';
+import type { Lot } from './claim-lot.ts';
+import { Lag } from './lag.ts';
+import { Probes } from './probes.ts';
+import { readBatch } from './read-batch.ts';
+import type { Asked, BatchRead } from './read-batch.ts';
+import { settle, tellUnchanged } from './settle.ts';
+import { Spoilers } from './spoilers.ts';
+import { UnchangedWriter } from './unchanged-writer.ts';
+import { UsageNotes } from './usage-notes.ts';
+
+const LOT_MAX = 500;
+/** After a claim that failed because the store is away. */
+const STORE_AWAY_MS = 1_000;
+/** Of the lease, what is kept for writing: the upstream gets the rest. */
+const WRITING_MS = 5_000;
+/** A clock that went back further than this is set back, not just uneven. */
+const SET_BACK_MS = 1_000;
+
+export interface ScheduleMeans {
+  readonly deps: Deps;
+  readonly latest: Latest;
+  readonly checks: Checks;
+  readonly versions: VersionWatch;
+  /** What this program calls itself among others on the same store. */
+  readonly program: string;
+}
+
+/** What an operator can see of it. */
+export interface ScheduleFacts {
+  /** From due to asked, over the last minute, in ms. */
+  readonly lagP50Ms: number;
+  readonly lagP99Ms: number;
+  /** Channels that are being read. */
+  readonly inFlight: number;
+  /** Checks and round trips since the start. */
+  readonly checks: number;
+  readonly trips: number;
+  /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
+  readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
+}
+
+export class Schedule {
+  readonly #means: ScheduleMeans;
+  readonly #accesses = new AccessCache();
+  readonly #breakers: Readonly<Record<UpstreamKind, Breaker>>;
+  readonly #probes = new Probes();
+  readonly #spoilers = new Spoilers();
+  readonly #usage: UsageNotes;
+  readonly #writer: UnchangedWriter;
+  readonly #running = new Set<Promise<void>>();
+  readonly #lag: Lag;
+  #timer: Timer | null = null;
+  #claiming: Promise<void> = Promise.resolve();
+  #inFlight = 0;
+  #checks = 0;
+  #trips = 0;
+  #lastNow = 0;
+  #closed = false;
+
+  constructor(means: ScheduleMeans) {
+    const { deps, latest, program } = means;
+    this.#means = means;
+    this.#lag = new Lag(deps.clock);
+    this.#usage = new UsageNotes(deps);
+    this.#breakers = {
+      graph: new Breaker('graph', program),
+      dialog360: new Breaker('dialog360', program),
+    };
+    this.#writer = new UnchangedWriter(deps, (reads, ids) => {
+      for (const read of reads) {
+        const written = ids.has(read.id);
+        if (written) latest.refresh(read.id, read);
+        tellUnchanged(deps, read, written);
+      }
+    });
+  }
+
+  /** Begins. What was due while nobody watched is read now, in the order in which it fell due. */
+  start(): void {
+    this.#lastNow = this.#means.deps.clock.now();
+    this.#next(0);
+  }
+
+  /** Claims no more, and ends what was begun: reads under way are waited for and written. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.#claiming;
+    this.#writer.hurry();
+    await Promise.all(this.#running);
+  }
+
+  facts(): ScheduleFacts {
+    const { p50, p99 } = this.#lag.percentiles();
+    return {
+      lagP50Ms: p50,
+      lagP99Ms: p99,
+      inFlight: this.#inFlight,
+      checks: this.#checks,
+      trips: this.#trips,
+      openSince: {
+        graph: this.#breakers.graph.openSince,
+        dialog360: this.#breakers.dialog360.openSince,
+      },
+    };
+  }
+
+  /** A credential or its app has changed, here or elsewhere: nothing opened before is used any more. */
+  credentialChanged(id: string): void {
+    this.#accesses.clear();
+    if (isId('cr', id)) this.#probes.revived(id);
+  }
+
+  /** A credential lives, or has been replaced: whoever waited for that is due now. */
+  async revive(id: CredentialId): Promise<void> {
+    const { store, clock } = this.#means.deps;
+    this.#probes.revived(id);
+    const about = { now: clock.now(), limit: LOT_MAX };
+    while ((await store.change((tx) => tx.schedule.wake(id, about))) >= LOT_MAX) {
+      // A step at a time, so that others get their turn.
+    }
+  }
+
+  /** Shares what this program saw of the upstreams, and hears what the others saw. */
+  async shareTallies(): Promise<void> {
+    const { store, clock } = this.#means.deps;
+    const now = clock.now();
+    const since = now - TALLIES_KEPT_MS;
+    const own = UPSTREAM_KINDS.flatMap((kind) => this.#breakers[kind].tallies());
+    const all = await store.change(async (tx) => {
+      await tx.tallies.put(own, since);
+      return tx.tallies.since(since);
+    });
+    for (const kind of UPSTREAM_KINDS) this.#breakers[kind].hear(all, now);
+  }
+
+  #next(delayMs: number): void {
+    if (this.#closed) return;
+    this.#timer = this.#means.deps.clock.after(delayMs, () => {
+      this.#claiming = this.#claim();
+    });
+  }
+
+  /** One look at what is due. The next follows at once while there is more. */
+  async #claim(): Promise<void> {
+    const { deps } = this.#means;
+    const { policy, events } = deps;
+    try {
+      await this.#mindTheClock();
+      const room = Math.min(LOT_MAX, policy.inFlightMax - this.#inFlight);
+      if (room < policy.inFlightMax / 4 && room < LOT_MAX) return this.#next(policy.tickMs);
+      const lot = await claimLot(deps, this.#gates(), room);
+      this.#ask(lot);
+      this.#next(lot.claimed >= room ? 0 : policy.tickMs);
+    } catch (error) {
+      const isAway = error instanceof Problem && error.code === 'store_unavailable';
+      events.emit('background_failed', { what: 'looking for channels that are due', error });
+      this.#next(isAway ? STORE_AWAY_MS : policy.tickMs * 4);
+    }
+  }
+
+  #gates() {
+    return { accesses: this.#accesses, breakers: this.#breakers, probes: this.#probes };
+  }
+
+  /** After a clock that was set back, due times and leases would lie too far ahead: they are laid anew. */
+  async #mindTheClock(): Promise<void> {
+    const { store, clock, policy } = this.#means.deps;
+    const now = clock.now();
+    const isSetBack = now < this.#lastNow - SET_BACK_MS;
+    this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow);
+    if (!isSetBack) return;
+    const about = { now, leaseMs: policy.leaseMs, limit: LOT_MAX };
+    while ((await store.change((tx) => tx.schedule.rebase(about))) >= LOT_MAX) {
+      // A step at a time, so that others get their turn.
+    }
+  }
+
+  #ask({ asked, claimedAt }: Lot): void {
+    const { upstreams } = this.#means.deps;
+    for (const kind of UPSTREAM_KINDS) {
+      const ofKind = asked.filter(({ due }) => due.channel.upstream === kind);
+      const size = upstreams[kind].batchMax;
+      for (const batch of batchesOf(ofKind, { size, isSingle: (id) => this.#spoilers.has(id) })) {
+        this.#begin(kind, batch, claimedAt);
+      }
+    }
+  }
+
+  #begin(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): void {
+    const { deps, checks } = this.#means;
+    this.#inFlight += batch.length;
+    for (const { due } of batch) this.#lag.note(claimedAt - due.dueAt);
+    const done = this.#read(kind, batch, claimedAt)
+      .catch((error: unknown) => {
+        deps.events.emit('background_failed', { what: 'reading a batch', error });
+      })
+      .finally(() => {
+        this.#inFlight -= batch.length;
+        this.#running.delete(done);
+      });
+    this.#running.add(done);
+    checks.occupy(
+      batch.map(({ due }) => due.channel.id),
+      done,
+    );
+  }
+
+  async #read(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): Promise<void> {
+    const { deps, latest } = this.#means;
+    const { clock, policy, upstreams } = deps;
+    const leaseUntil = claimedAt + policy.leaseMs;
+    const reads = await readBatch(
+      {
+        upstream: upstreams[kind],
+        clock,
+        timeoutMs: policy.readTimeoutMs,
+        deadline: leaseUntil - WRITING_MS,
+        areOthersWell: () => this.#breakers[kind].areOthersWell(clock.now()),
+        onTrip: () => (this.#trips += 1),
+      },
+      batch,
+    );
+    this.#checks += reads.length;
+    this.#note(kind, reads);
+    await settle({ deps, latest, writer: this.#writer, leaseUntil }, reads);
+    await this.#usage.learn(reads);
+    await this.#reviveCredentials(reads);
+  }
+
+  #note(kind: UpstreamKind, reads: readonly BatchRead[]): void {
+    const { deps, versions } = this.#means;
+    const ends = reads.map(({ due, answer }) => ({
+      subject: due.channel.identity?.wabaId ?? due.channel.credentialId,
+      failure: answer.ok ? null : answer.failure.code,
+    }));
+    this.#breakers[kind].note(ends, deps.clock.now());
+    for (const { due, answer, isSpoiler } of reads) {
+      const { id, credentialId } = due.channel;
+      const isRejected = !answer.ok && answer.failure.code === 'credential_rejected';
+      if (due.isRejected && isRejected) this.#probes.failed(credentialId, deps.clock.now());
+      if (isSpoiler) this.#spoilers.add(id);
+      else this.#spoilers.note(id, answer.ok);
+      if (answer.ok) versions.note(deps.upstreams[kind].version, answer.served.version);
+    }
+  }
+
+  async #reviveCredentials(reads: readonly BatchRead[]): Promise<void> {
+    const alive = reads.filter(({ due, answer }) => due.isRejected && answer.ok);
+    for (const id of new Set(alive.map(({ due }) => due.channel.credentialId))) {
+      await this.revive(id);
+    }
+  }
+}
+
+/** Tallies older than the breaker looks back are of no use to anybody, in ms. */
+const TALLIES_KEPT_MS = 180_000;
