@@ -35,7 +35,7 @@ test('a channel that is read twice as often meets its group at every second read
 });
 
 test('groups are spread over the interval', () => {
-  const slices = new Array<number>(20).fill(0);
+  const slices = Array.from({ length: 20 }, () => 0);
   for (let credential = 0; credential < 20; credential += 1) {
     for (let group = 0; group < 100; group += 1) {
       const due = nextDueAt(slotOf(`cr_${credential}`, group), MINUTE, NOW) - NOW;

@@ -114,19 +114,10 @@ async function openWorld() {
     }
   }
 
-  async function take(one: Step): Promise<void> {
-    if (one.kind === 'pass') return pass(one.seconds * SECOND);
-    if (one.kind === 'start') return start();
-    if (one.kind === 'jump') return clock.jumpTo(clock.now() + one.seconds * SECOND);
-    const program = programs[one.which];
-    if (one.kind === 'mood') program?.mood(one.mood);
-    else program?.[one.kind]();
-  }
-
   return {
     channels,
     witness,
-    take,
+    take: (one: Step) => take(one, { clock, programs, start, pass }),
     async checkFences() {
       assert.deepEqual(errors, []);
       await checkFences(store, channels, fences);
@@ -149,6 +140,22 @@ async function openWorld() {
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+interface Cast {
+  readonly clock: FakeClock;
+  readonly programs: readonly Program[];
+  readonly start: () => void;
+  readonly pass: (ms: number) => Promise<void>;
+}
+
+async function take(one: Step, { clock, programs, start, pass }: Cast): Promise<void> {
+  if (one.kind === 'pass') return pass(one.seconds * SECOND);
+  if (one.kind === 'start') return start();
+  if (one.kind === 'jump') return clock.jumpTo(clock.now() + one.seconds * SECOND);
+  const program = programs[one.which];
+  if (one.kind === 'mood') program?.mood(one.mood);
+  else program?.[one.kind]();
 }
 
 /** An outcome is never replaced by an older one. */
