@@ -44,6 +44,8 @@ test('an export is of a channel, a kind and a range where these are given', asyn
   assert.equal((await world.api('GET', '/export?channel=umbrella')).status, 404);
   assert.equal((await world.api('GET', '/export?format=xml')).status, 400);
   assert.equal((await world.api('GET', '/export', { token: null })).status, 401);
+  const head = await world.api('HEAD', '/export?format=csv');
+  assert.equal(head.headers.get('content-type'), 'text/csv; charset=utf-8');
   const { status, headers } = await world.api('POST', '/export');
   assert.deepEqual([status, headers.get('allow')], [405, 'GET, HEAD']);
 });

@@ -26,6 +26,7 @@ export function registerExport(api: FastifyInstance, { monitor }: HttpContext): 
     const type = `${EXPORT_TYPES[format]}; charset=utf-8`;
     const name = `attachment; filename="waba-health-transitions.${format}"`;
     void reply.headers({ 'content-type': type, 'content-disposition': name });
+    if (request.method === 'HEAD') return reply.send();
     const stream = Readable.from(chunksOf(store, filter, format), { objectMode: false });
     stream.on('error', (error) => {
       // Before the first chunk it becomes an answer; after that the stream can only break off.

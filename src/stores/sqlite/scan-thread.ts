@@ -1,9 +1,11 @@
 /** The thread that scans, seen from the one that asks: started when first needed, closed with the store. */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '#domain/problem.ts';
 import { translateEngineError } from './engine-error.ts';
 import type { ScanReply, ScanRequest, ScanRows } from './scan-protocol.ts';
+
+/** How long it may take to close its connection. Nothing is lost when it is ended: it only reads. */
+const CLOSE_MS_MAX = 5_000;
 
 interface Waiter {
   readonly resolve: (rows: ScanRows) => void;
@@ -14,6 +16,7 @@ interface Waiter {
 export class ScanThread {
   readonly #worker: Worker;
   readonly #waiting: Waiter[] = [];
+  readonly #exit: Promise<void>;
   #cause: unknown = null;
   #ended = false;
 
@@ -24,7 +27,12 @@ export class ScanThread {
     this.#worker.on('error', (error) => {
       this.#cause = error;
     });
-    this.#worker.on('exit', () => this.#end());
+    this.#exit = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#end();
+        resolve();
+      });
+    });
   }
 
   get ended(): boolean {
@@ -46,11 +54,12 @@ export class ScanThread {
   /** Closes its connection and waits for its end. */
   async close(): Promise<void> {
     if (this.#ended) return;
-    const exit = once(this.#worker, 'exit');
     this.#worker.ref();
+    const end = setTimeout(() => void this.#worker.terminate(), CLOSE_MS_MAX);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage('close');
-    await exit;
+    await this.#exit;
+    clearTimeout(end);
   }
 
   #take(reply: ScanReply): void {
