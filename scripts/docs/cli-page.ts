@@ -46,7 +46,7 @@ async function helpOf(path: readonly string[]): Promise<string> {
     pause: () => Promise.resolve(),
     out: say,
     err: say,
-    pour: () => Promise.resolve(),
+    pour: () => Promise.resolve(true),
     progress: () => undefined,
   };
   await runProgram([...path, '--help'], terminal);

@@ -56,6 +56,24 @@ test('an export goes to standard output as it comes, and progress to a person', 
   assert.match(nothing.err, /no channel with the name or id "umbrella"/);
 });
 
+test('an export ends when nobody reads it any more', async () => {
+  await using world = await startWorld();
+  await addSupport(world);
+  const { id } = (await world.api('GET', '/channels/support')).body;
+  const detail = 'x'.repeat(1_000);
+  for (let round = 0; round < 4; round += 1) {
+    await addTransitions(
+      world.store,
+      Array.from({ length: 500 }, () => aTransition(id, { detail })),
+    );
+  }
+  const env = { HOME: '/nowhere', WABA_HEALTH_ADMIN_TOKEN: TOKEN };
+  const terminal = createFakeTerminal({ env, isRead: () => false });
+  assert.equal(await runProgram(['export', '--server', world.url], terminal), 0);
+  assert.ok(terminal.written.out.length < 1_000_000);
+  assert.equal(terminal.written.err, '');
+});
+
 test('channels are listed by status', async () => {
   await using world = await startWorld();
   await addSupport(world);

@@ -12,6 +12,8 @@ export interface FakeTerminalOptions {
   /** What stands on standard input. */
   readonly input?: string;
   readonly isTTY?: boolean;
+  /** Whether somebody still reads the output, given what was written so far. */
+  readonly isRead?: (out: string) => boolean;
   readonly now?: () => number;
   readonly pause?: (ms: number) => Promise<void>;
 }
@@ -42,7 +44,7 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     pour(bytes) {
       written.out += Buffer.from(bytes).toString();
-      return Promise.resolve();
+      return Promise.resolve(options.isRead?.(written.out) ?? true);
     },
     progress(text) {
       if (text !== '') written.progress.push(text);

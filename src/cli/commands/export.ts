@@ -27,7 +27,7 @@ export function addExport(parent: Command, session: Session): void {
     let [bytes, lines] = [0, 0];
     try {
       for await (const chunk of await openExport(query)) {
-        await terminal.pour(chunk);
+        if (!(await terminal.pour(chunk))) break;
         bytes += chunk.length;
         lines += chunk.reduce((count, byte) => (byte === LINE_END ? count + 1 : count), 0);
         terminal.progress(`${lines.toLocaleString('en')} lines, ${sizeText(bytes)}`);
