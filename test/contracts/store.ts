@@ -17,6 +17,7 @@ import { removalContract } from '#test/contracts/store/removal.ts';
 import { scheduleContract } from '#test/contracts/store/schedule.ts';
 import { scanContract } from '#test/contracts/store/scans.ts';
 import { transitionListContract } from '#test/contracts/store/transition-list.ts';
+import { talliesContract } from '#test/contracts/store/tallies.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -34,4 +35,5 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} erases old history`, () => pruningContract(open));
   suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
+  suite(`${name} keeps tallies of reads`, () => talliesContract(open));
 }

@@ -56,6 +56,7 @@ export async function runDemo({
   await addFleet(client, simulator);
   terminal.out(`\n${await fleetText(client, terminal)}\n`);
   await tellAccess(client, terminal, server.url);
+  tellWatching(terminal, join(directory, 'data'));
   if (once) return;
   const ending = new AbortController();
   const played = playScenario({ terminal, client, simulator, ending: ending.signal });
@@ -70,6 +71,9 @@ export async function runDemo({
   }
 }
 
+/** As often as it may be, so that whoever looks sees something soon. */
+const WATCHED = { check_interval_seconds: 15 };
+
 /** Adds every channel while all is well, then lets the troubles begin and reads them again. */
 async function addFleet(client: Client, simulator: SimulatorProcess): Promise<void> {
   const credential = 'acme-graph';
@@ -82,8 +86,12 @@ async function addFleet(client: Client, simulator: SimulatorProcess): Promise<vo
       params: { ref: name },
       body:
         key === null
-          ? { upstream: 'graph', credential: { ref: credential }, node_id: nodeId }
-          : { upstream: 'dialog360', credential: { secret: key, billed_by: 'provider' } },
+          ? { upstream: 'graph', credential: { ref: credential }, node_id: nodeId, ...WATCHED }
+          : {
+              upstream: 'dialog360',
+              credential: { secret: key, billed_by: 'provider' },
+              ...WATCHED,
+            },
     });
   }
   await simulator.act(...DEMO_TROUBLES, { do: 'invalidate', key: REJECTED.key });
@@ -108,4 +116,14 @@ async function tellAccess(client: Client, terminal: Terminal, url: string): Prom
   terminal.out(`API key of ${LOOKED_AT.channel}: ${key}`);
   terminal.out(`Ask as a client of 360dialog does (-i shows the verdict in the headers):`);
   terminal.out(curlText(url, key));
+}
+
+/** The same directory tells every command where the server is, and has the token for it. */
+function tellWatching(terminal: Terminal, dataDir: string): void {
+  const interval = WATCHED.check_interval_seconds;
+  terminal.out(`\nThe schedule reads each number every ${interval} s. In another terminal:`);
+  for (const command of ['watch', 'status', `history ${LOOKED_AT.channel}`]) {
+    terminal.out(`npm run -s waba-health -- ${command} --data-dir ${dataDir}`);
+  }
+  terminal.out('');
 }
