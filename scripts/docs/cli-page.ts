@@ -41,6 +41,7 @@ async function helpOf(path: readonly string[]): Promise<string> {
     version: '',
     input: process.stdin,
     style: PLAIN,
+    screen: null,
     width: 100,
     now: () => 0,
     pause: () => Promise.resolve(),

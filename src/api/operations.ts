@@ -22,7 +22,8 @@ import {
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
 import { HISTORY_OPERATIONS } from './history-operations.ts';
-import { instance } from './instance.ts';
+import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 
@@ -252,17 +253,8 @@ export const OPERATIONS = {
     problems: ['not_found'],
   },
   ...HISTORY_OPERATIONS,
-  getInstance: {
-    method: 'GET',
-    path: '/instance',
-    tag: 'instance',
-    summary: 'Show which installation this is',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: instance },
-    problems: [],
-  },
+  ...FLEET_OPERATIONS,
+  ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

@@ -10,6 +10,12 @@ const LINES: Lines = {
     if (event.failure === null) log.debug(event, 'check finished');
     else log.info(event, 'check failed');
   },
+  verdict_changed(log, event) {
+    log.info(event, 'verdict changed');
+  },
+  reads_begun(log, { lagsMs }) {
+    log.debug({ channels: lagsMs.length, lagMs: Math.max(0, ...lagsMs) }, 'reads begun');
+  },
   check_superseded(log, event) {
     log.debug(event, 'check superseded by a newer one');
   },

@@ -25,7 +25,11 @@ export interface Connection {
 const CALL_TIMEOUT_MS = 60_000;
 
 /** Throws Problem with the sentence that says how to name or start a server. */
-export async function connect(terminal: Terminal, flags: Flags): Promise<Connection> {
+export async function connect(
+  terminal: Terminal,
+  flags: Flags,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Promise<Connection> {
   const options = loadClientOptions({
     flags: textsOf(flags),
     env: terminal.env,
@@ -33,7 +37,7 @@ export async function connect(terminal: Terminal, flags: Flags): Promise<Connect
   });
   const serverUrl = options.server ?? (await localServerUrl(options.dataDir));
   const token = await tokenFor(serverUrl, options);
-  const about = { baseUrl: serverUrl, token, timeoutMs: CALL_TIMEOUT_MS };
+  const about = { baseUrl: serverUrl, token, timeoutMs };
   return {
     client: createClient(about),
     openExport: (query) => openExport(about, query),

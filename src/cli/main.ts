@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Terminal } from './terminal.ts';
+import type { Terminal, TerminalScreen } from './terminal.ts';
 
 // Before anything of ours is loaded: a start that finds its modules compiled takes two thirds of the
 // time. The folder is the user's own, never one that others can write to; without one it goes slower.
@@ -25,6 +25,7 @@ const terminal: Terminal = {
   input: process.stdin,
   style: styleFor(process.stdout.isTTY, process.env),
   width: Math.min(WIDTH_MAX, process.stdout.columns ?? WIDTH_MAX),
+  screen: process.stdout.isTTY ? screenOf(process.stdout) : null,
   now: () => Date.now(),
   pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
   out: (text) => void process.stdout.write(`${text}\n`),
@@ -50,6 +51,17 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
+
+function screenOf(stream: NodeJS.WriteStream): TerminalScreen {
+  return {
+    size: () => ({ columns: stream.columns, rows: stream.rows }),
+    onResize(hear, signal) {
+      stream.on('resize', hear);
+      signal.addEventListener('abort', () => stream.off('resize', hear), { once: true });
+    },
+    write: (text) => void stream.write(text),
+  };
+}
 
 function versionOf(file: URL): string {
   const said: unknown = JSON.parse(readFileSync(file, 'utf8'));

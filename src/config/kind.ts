@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Secret } from '#domain/secret.ts';
 import { durationMsOf, durationText } from './duration.ts';
+import { nearestWord } from './nearest.ts';
 
 /** Reads a file whole; throws Node's error when it cannot. Passed in: this folder does no I/O. */
 export type ReadFile = (path: string) => Uint8Array;
@@ -150,6 +151,21 @@ export function oneOf<const T extends readonly string[]>(words: T): Kind<T[numbe
   return kindBy('<word>', `one of ${words.join(', ')}`, (text) =>
     words.includes(text) ? (text as T[number]) : null,
   );
+}
+
+/** Words of a list with commas between them, in the list's own order; each counts once. */
+export function someOf<const T extends readonly string[]>(words: T): Kind<readonly T[number][]> {
+  return {
+    placeholder: '<words>',
+    read(text) {
+      const given = text.split(',').map((word) => word.trim());
+      const strange = given.find((word) => !words.includes(word));
+      if (strange === undefined) return { value: words.filter((word) => given.includes(word)) };
+      const nearest = nearestWord(strange, words);
+      const hint = nearest === null ? '' : ` (${nearest} was probably meant)`;
+      return { wrong: `knows ${words.join(', ')}, not ${quoted(strange)}${hint}` };
+    },
+  };
 }
 
 /** A file, read at once, so that one that is missing is told with everything else that is wrong. */

@@ -18,6 +18,7 @@ import type { Secret } from '#domain/secret.ts';
 import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
+import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
@@ -64,6 +65,7 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly fleet: FleetView;
   readonly tallies: TalliesView;
 }
 

@@ -120,6 +120,17 @@ test('hosts to ask without the proxy are taken as systems have them', () => {
   assert.equal(server({ env: { ...HOME, NO_PROXY } }).noProxy, NO_PROXY);
 });
 
+test('roles are a list in any order, and an unknown one is refused with the known ones', () => {
+  const rolesOf = (roles: string) => server({ flags: { roles }, env: HOME }).roles;
+  assert.deepEqual(server({ env: HOME }).roles, ['api', 'watch']);
+  assert.deepEqual(rolesOf('watch, api'), ['api', 'watch']);
+  assert.deepEqual(rolesOf('watch'), ['watch']);
+  assert.deepEqual(wrongs({ flags: { roles: 'api,wach' }, env: HOME }), [
+    '--roles knows api, watch, not "wach" (watch was probably meant).',
+  ]);
+  assert.equal(wrongs({ flags: { roles: '' }, env: HOME }).length, 1);
+});
+
 test('a proxy password is refused as an argument and never repeated', () => {
   const url = 'http://acme:hunter2@proxy:3128';
   assert.deepEqual(wrongs({ env: HOME, flags: { proxy: url } }), [

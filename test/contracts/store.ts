@@ -10,6 +10,7 @@ import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
+import { fleetContract } from '#test/contracts/store/fleet.ts';
 import { historyContract } from '#test/contracts/store/history.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
@@ -26,6 +27,7 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps channels`, () => channelsContract(open));
   suite(`${name} lists channels`, () => channelListContract(open));
   suite(`${name} keeps what checks saw`, () => checksContract(open));
+  suite(`${name} counts the fleet`, () => fleetContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
   suite(`${name} keeps the schedule`, () => scheduleContract(open));

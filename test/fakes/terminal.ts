@@ -1,5 +1,5 @@
 /** A terminal that remembers what was written and reads what the test gives. */
-import type { Terminal } from '#cli/terminal.ts';
+import type { Terminal, TerminalScreen } from '#cli/terminal.ts';
 import { PLAIN } from '#cli/text/style.ts';
 import type { Environment } from '#config/option.ts';
 
@@ -15,7 +15,8 @@ export interface FakeTerminalOptions {
   /** Whether somebody still reads the output, given what was written so far. */
   readonly isRead?: (out: string) => boolean;
   readonly now?: () => number;
-  readonly pause?: (ms: number) => Promise<void>;
+  readonly screen?: TerminalScreen;
+  readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
@@ -34,6 +35,7 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     style: PLAIN,
     width: 100,
+    screen: options.screen ?? null,
     now: options.now ?? (() => Date.UTC(2026, 10, 24, 2, 56)),
     pause: options.pause ?? (() => Promise.resolve()),
     out(text) {

@@ -7,8 +7,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '#api/openapi.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
-import type { HttpContext, ReadinessCheck } from '#http/context.ts';
+import type { HttpContext, ReadinessCheck, TokenCheck } from '#http/context.ts';
 import { createServer } from '#http/server.ts';
+import { fanOut } from '#app/fan-out.ts';
+import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
@@ -46,7 +48,7 @@ export interface Asking {
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
-export async function startWorld() {
+export async function startWorld({ metricsToken }: { readonly metricsToken?: string } = {}) {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
@@ -57,30 +59,25 @@ export async function startWorld() {
     dialog360: createFakeUpstream('dialog360'),
   };
   const events: { readonly name: string; readonly event: unknown }[] = [];
-  const ids = createFakeIds();
+  const metrics = createMetrics({ version: '1.2.3' });
   const monitor = createMonitor({
     store,
     upstreams,
     clock,
-    ids,
+    ids: createFakeIds(),
     randomness: createFakeRandomness(),
     digest: sha256Digest,
-    events: { emit: (name, event) => void events.push({ name, event }) },
+    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
-  const context: HttpContext = {
-    monitor,
-    clock,
-    digest: sha256Digest,
-    adminToken: { verify: (token) => Promise.resolve(token === TOKEN) },
-    version: '1.2.3',
-    ready: () => readiness,
-  };
+  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  const { maintenance } = testStore;
+  const ready = () => readiness;
+  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
-
   const ask = asker(url, answered);
 
   return {
@@ -91,6 +88,8 @@ export async function startWorld() {
     clock,
     store: testStore,
     monitor,
+    metrics,
+    context,
     upstreams,
     events,
     readiness,
@@ -99,10 +98,30 @@ export async function startWorld() {
     answered,
     async [Symbol.asyncDispose]() {
       await server.close();
+      metrics.close();
       await monitor.close();
       await testStore[Symbol.asyncDispose]();
     },
   };
+}
+
+function contextOf(
+  parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
+  metricsToken: string | undefined,
+): HttpContext {
+  return {
+    ...parts,
+    digest: sha256Digest,
+    adminToken: only(TOKEN),
+    metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    schedule: null,
+    version: '1.2.3',
+  };
+}
+
+/** Takes this token alone. */
+function only(right: string): TokenCheck {
+  return { verify: (token) => Promise.resolve(token === right) };
 }
 
 /** The store, until `broken` holds an error with which reads fail. */

@@ -39,6 +39,11 @@ test('every operation works through real HTTP and answers as the document says',
   assert.equal(instance.version, '1.2.3');
   assert.deepEqual(instance.counts, { channels: 1 });
   assert.equal(typeof instance.instance_id, 'string');
+  await api('GET', '/status?troubled=5');
+  await api('GET', '/budgets');
+  await api('GET', '/changes');
+  await api('GET', '/store');
+  await api('POST', '/backups');
   await api('DELETE', '/channels/support?purge=true');
   await api('DELETE', '/credentials/acme-token');
   await api('DELETE', '/apps/acme');

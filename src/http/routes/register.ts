@@ -5,10 +5,10 @@ import { API_PREFIX } from '#api/operation.ts';
 import type { Operation } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
 import { parse } from '#api/parse.ts';
-import { requireAdmin } from '#http/admin-auth.ts';
 import type { HttpContext } from '#http/context.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
 import { acceptOnlyJson } from '#http/json-body.ts';
+import { requireAdmin } from '#http/token-auth.ts';
 import { NEVER_STORED, sendError, sendProblem } from '#http/problem.ts';
 import { apiKeyRoutes } from './api-key.ts';
 import { appRoutes } from './app.ts';
@@ -20,7 +20,10 @@ import type { Handlers } from './handler.ts';
 import { registerExport } from './export.ts';
 import { historyRoutes } from './history.ts';
 import { instanceRoutes } from './instance.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { storeRoutes } from './store.ts';
+import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
 
 const BODY_BYTES_MAX = 65_536;
@@ -34,10 +37,13 @@ const HANDLERS: Handlers = {
   ...apiKeyRoutes,
   ...historyRoutes,
   ...instanceRoutes,
+  ...statusRoutes,
+  ...storeRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {
   registerProbes(app, context);
+  registerMetrics(app, context);
   registerOpenApi(app, context);
   registerDocs(app);
   void app.register(

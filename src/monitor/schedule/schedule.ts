@@ -209,7 +209,9 @@ export class Schedule {
   #begin(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): void {
     const { deps, checks } = this.#means;
     this.#inFlight += batch.length;
-    for (const { due } of batch) this.#lag.note(claimedAt - due.dueAt);
+    const lagsMs = batch.map(({ due }) => Math.max(0, claimedAt - due.dueAt));
+    for (const lagMs of lagsMs) this.#lag.note(lagMs);
+    deps.events.emit('reads_begun', { lagsMs });
     const done = this.#read(kind, batch, claimedAt)
       .catch((error: unknown) => {
         deps.events.emit('background_failed', { what: 'reading a batch', error });

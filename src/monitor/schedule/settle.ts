@@ -9,7 +9,7 @@ import { commitOutcome } from '#monitor/commit-outcome.ts';
 import type { Committed } from '#monitor/commit-outcome.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { Latest } from '#monitor/latest.ts';
-import { tell } from '#monitor/make-attempt.ts';
+import { tellOutcome } from '#monitor/tell-outcome.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { BatchRead } from './read-batch.ts';
 import type { Gathered, UnchangedWriter } from './unchanged-writer.ts';
@@ -58,6 +58,7 @@ function unchangedOf({ deps, leaseUntil }: SettleMeans, read: BatchRead): Gather
     dueAt: sooner === null ? null : readAt + sooner,
     leaseUntil,
     name: channel.name,
+    upstream: channel.upstream,
     messaging: recorded.messaging,
   };
 }
@@ -117,7 +118,8 @@ function tellCommitted({ deps, latest }: SettleMeans, done: Done, mark: number):
   const { held, read } = done;
   if (latest.peek(held.channel.id) !== undefined) latest.put(held, mark);
   const tookMs = read.readAt - read.startedAt;
-  tell(deps, read.due.attempt, { ...done, tookMs });
+  const { channel } = held;
+  tellOutcome(deps.events, { ...done, channel, attempt: read.due.attempt, tookMs });
 }
 
 /** What an unchanged read is told as. */
@@ -133,6 +135,7 @@ export function tellUnchanged(
   events.emit('check_finished', {
     channelId: read.id,
     channel: read.name,
+    upstream: read.upstream,
     attempt: read.attempt,
     tookMs: read.readAt - read.startedAt,
     messaging: read.messaging,

@@ -3,6 +3,7 @@
  * large the fleet. While the store is away they are kept as long as their leases live; what is lost then
  * is read again, and said nothing new.
  */
+import type { UpstreamKind } from '#domain/billing.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Status } from '#domain/status.ts';
@@ -17,8 +18,9 @@ const RETRY_MS = 1_000;
 export interface Gathered extends UnchangedRead {
   /** When its lease ends, ms UTC: after that somebody else may have read it anew. */
   readonly leaseUntil: number;
-  /** For who is told of it: the channel's name and its messaging verdict. */
+  /** For who is told of it: the channel's name, whom it asks, and its messaging verdict. */
   readonly name: string;
+  readonly upstream: UpstreamKind;
   readonly messaging: Status;
 }
 

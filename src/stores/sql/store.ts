@@ -8,6 +8,7 @@ import { channelsChange, channelsView } from './channels.ts';
 import { credentialsChange, credentialsView } from './credentials.ts';
 import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
+import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
@@ -107,6 +108,7 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     schedule: scheduleView(db),
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
+    fleet: fleetView(db),
   };
 }
 
@@ -121,5 +123,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
     tallies: talliesChange(db),
+    fleet: fleetView(db),
   };
 }

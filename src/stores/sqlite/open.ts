@@ -14,6 +14,7 @@ import { ensureDataDirectory, FILES } from './data-directory.ts';
 import { SQLITE } from './engine.ts';
 import { examineDatabase } from './examine.ts';
 import { lockDirectory } from './lock.ts';
+import { sqliteMaintenance } from './maintenance.ts';
 import { openToRead, openToWrite } from './open-database.ts';
 import { scannerOver } from './scan-connection.ts';
 import { findSealKey, makeSealKey } from './seal-key.ts';
@@ -53,6 +54,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     const reading = opening.adopt(openToRead(path), (open) => open.close());
     const reader = kyselyOver(reading, 'begin');
     const scanner = opening.adopt(scannerOver(path), (open) => open.destroy());
+    const maintenance = sqliteMaintenance({ dataDir, clock: options.clock });
+    opening.defer(() => maintenance.close());
     const key = foundKey ?? makeSealKey(dataDir, randomness);
     const sealer = createSealer(key, randomness);
     const close = async () => resources.disposeAsync();
@@ -68,7 +71,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId, clock: options.clock };
+    return { ...store, instanceId, clock: options.clock, maintenance };
   } catch (error) {
     throw startProblem(path, error);
   }

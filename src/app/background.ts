@@ -1,0 +1,23 @@
+/**
+ * Everything that a server does without being asked, in one place: a line for each part, begun together and
+ * ended together. It belongs to the role `watch`.
+ */
+import type { Monitor } from '#monitor/monitor.ts';
+import type { Repeated } from '#monitor/repeat.ts';
+import { watchFleet } from '#monitor/watch-fleet.ts';
+
+/** One part: begins when it is called, and ends what it began when that is closed. */
+type StartPart = (monitor: Monitor) => Repeated;
+
+/** In this order they begin; all end at the same time. */
+const PARTS: readonly StartPart[] = [watchFleet];
+
+/** Begins all of it. Closing begins nothing more and waits for what is under way. */
+export function startBackground(monitor: Monitor, parts: readonly StartPart[] = PARTS): Repeated {
+  const running = parts.map((start) => start(monitor));
+  return {
+    async close() {
+      await Promise.all(running.map((part) => part.close()));
+    },
+  };
+}
