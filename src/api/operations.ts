@@ -21,6 +21,7 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
+import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { pageQuery } from './page.ts';
@@ -251,6 +252,7 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
+  ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;

@@ -38,4 +38,8 @@ export interface Terminal {
   out(text: string): void;
   /** Writes a text and a line end to standard error. */
   err(text: string): void;
+  /** Writes bytes to standard output and waits until they are taken; false when nobody reads any more. */
+  pour(bytes: Uint8Array): Promise<boolean>;
+  /** Shows how far it is, in place of what was shown before; only where a person sees standard error. */
+  progress(text: string): void;
 }

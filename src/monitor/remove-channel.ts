@@ -1,15 +1,18 @@
 /** Stops watching a channel: its history stays until its retention ends, or goes at once (`purge`). */
 import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
+import { watchChange } from '#domain/transition.ts';
+import type { Ids } from '#ports/ids.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Monitor } from './monitor.ts';
+import { transitionsOf } from './write-history.ts';
 
 /**
  * Throws Problem `not_found`. Keys stop opening at once. With `purge` the credential that was made with
  * the channel (it has the channel's name) goes too, unless another channel uses it.
  */
 export async function removeChannel(
-  { deps: { store, clock }, keyring, latest }: Monitor,
+  { deps: { store, clock, ids }, keyring, latest }: Monitor,
   ref: string,
   { purge }: { readonly purge: boolean },
 ): Promise<void> {
@@ -18,15 +21,27 @@ export async function removeChannel(
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
     const opened = await tx.apiKeys.hashesOf(channel.id);
-    if (purge) await erase(tx, channel);
-    else await tx.channels.archive(channel.id, clock.now());
+    if (purge) await eraseChannel(tx, channel);
+    else await archive(tx, channel, { ids, at: clock.now() });
     return { id: channel.id, hashes: opened };
   });
   keyring.forget(hashes);
   latest.forget(id);
 }
 
-async function erase(tx: StoreChange, channel: Channel): Promise<void> {
+async function archive(
+  tx: StoreChange,
+  channel: Channel,
+  { ids, at }: { readonly ids: Ids; readonly at: number },
+): Promise<void> {
+  const was = channel.pausedAt === null ? 'watched' : 'paused';
+  const changes = [watchChange({ at, was, is: 'removed', detail: null })];
+  await tx.history.add(transitionsOf(ids, channel.id, { changes }));
+  await tx.channels.archive(channel.id, at);
+}
+
+/** Erases a channel with all that hangs on it, and the credential that was made with it. */
+export async function eraseChannel(tx: StoreChange, channel: Channel): Promise<void> {
   await tx.channels.purge(channel.id);
   const credential = await tx.credentials.find(channel.credentialId);
   if (credential === null || credential.name !== channel.name) return;

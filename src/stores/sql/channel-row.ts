@@ -29,7 +29,10 @@ type RecordedColumns = Pick<
   ChannelStatesTable,
   'messaging' | 'calling' | 'unknown_reason' | 'cause'
 >;
-type WideColumns = Omit<ChannelStatesTable, 'channel_id' | keyof RecordedColumns>;
+type WideColumns = Omit<
+  ChannelStatesTable,
+  'channel_id' | 'channel_name' | 'archived' | keyof RecordedColumns
+>;
 
 /** Channels with both their rows: what `rowOf` reads. */
 export function rowsOf(db: Db) {
