@@ -77,7 +77,8 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  #lastNow = 0;
+  /** The newest time seen; before the first look, what an earlier program left may lie in any future. */
+  #lastNow = Infinity;
   #closed = false;
 
   constructor(means: ScheduleMeans) {
@@ -100,7 +101,6 @@ export class Schedule {
 
   /** Begins. What was due while nobody watched is read now, in the order in which it fell due. */
   start(): void {
-    this.#lastNow = this.#means.deps.clock.now();
     this.#next(0);
   }
 
