@@ -47,6 +47,8 @@ async function helpOf(path: readonly string[]): Promise<string> {
     pause: () => Promise.resolve(),
     out: say,
     err: say,
+    pour: () => Promise.resolve(true),
+    progress: () => undefined,
   };
   await runProgram([...path, '--help'], terminal);
   return said;

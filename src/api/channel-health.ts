@@ -49,6 +49,7 @@ export const channelStatus = component(
     calling: status.nullable(),
     unknown_reason: z.string().nullable(),
     since: timestamp.nullable().meta({ description: 'Of the messaging status.' }),
+    calling_since: timestamp.nullable().meta({ description: 'Of the calling status.' }),
     read_at: timestamp.nullable(),
     failure: failureCode.nullable(),
   }),

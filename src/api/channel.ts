@@ -1,6 +1,7 @@
 /** Channels: the numbers that we watch. */
 import { z } from 'zod';
 import { CHECK_INTERVAL_MS_MIN } from '#domain/freshness.ts';
+import { STATUSES } from '#domain/status.ts';
 import { channelStatus } from './channel-health.ts';
 import { appRef } from './credential.ts';
 import {
@@ -9,6 +10,7 @@ import {
   flag,
   link,
   metaId,
+  oneOf,
   ref,
   secret,
   seconds,
@@ -176,6 +178,9 @@ export const listChannelsQuery = strict({
     LABELS_MAX,
   ).meta({ description: 'Only channels with this label, as `name=value`; may be repeated.' }),
   credential: ref.optional().meta({ description: 'Only channels that use this credential.' }),
+  status: oneOf(STATUSES).optional().meta({
+    description: 'Only channels of this messaging status, as their newest transition tells it.',
+  }),
   archived: queryFlag('Only those that were removed, instead of those that are watched.'),
 });
 

@@ -21,6 +21,7 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
+import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
@@ -253,6 +254,7 @@ export const OPERATIONS = {
     problems: ['not_found'],
   },
   ...MANAGEMENT_OPERATIONS,
+  ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;

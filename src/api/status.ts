@@ -98,10 +98,13 @@ export const fleetStatus = component(
         description: 'How long the channel that waits longest has been due; 0 when none is.',
       }),
       next_due_at: timestamp.nullable(),
+      lag_p50_seconds: z.number().nonnegative().nullable(),
       lag_p99_seconds: z.number().nonnegative().nullable().meta({
         description: 'From due to asked, over the last minute; null where no schedule runs.',
       }),
       reads_in_flight: count.nullable(),
+      checks: count.nullable().meta({ description: 'By this program, since it was started.' }),
+      round_trips: count.nullable().meta({ description: 'Requests that these checks took.' }),
       breakers: z.array(breaker),
     }),
     budgets: z.object({

@@ -30,9 +30,8 @@ export async function start(options: ServerOptions, about: StartAbout): Promise<
   const composed = await compose(options, about);
   try {
     const { url, metricsUrl } = await listen(composed, options);
-    const started = new Date(systemClock.now()).toISOString();
     const { version, log } = about;
-    await writeServerFile(options.dataDir, { url, pid: process.pid, version, started_at: started });
+    if (options.roles.includes('api')) await announce(options, url, version);
     tellStart(composed, { options, log, url, metricsUrl, version });
     const background = startWatching(options.roles, composed.monitor);
     return running({ ...composed, background }, { options, log, url, metricsUrl });
@@ -42,6 +41,12 @@ export async function start(options: ServerOptions, about: StartAbout): Promise<
     await composed.close();
     throw error;
   }
+}
+
+/** Only to who is there for them: commands find the server by this file. */
+async function announce({ dataDir }: ServerOptions, url: string, version: string): Promise<void> {
+  const started = new Date(systemClock.now()).toISOString();
+  await writeServerFile(dataDir, { url, pid: process.pid, version, started_at: started });
 }
 
 /** The addresses under which this machine reaches the servers. Throws Problem `cannot_start`. */

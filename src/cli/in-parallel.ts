@@ -27,11 +27,11 @@ export async function inParallel<T>(
         failures.push(error);
       }
       done += 1;
-      terminal.progress?.(barText({ what, done, of: items.length }));
+      terminal.progress(barText({ what, done, of: items.length }));
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  if (items.length > 0) terminal.progress?.('');
+  if (items.length > 0) terminal.progress('');
   if (failures.length > 0) throw failures[0];
 }
 

@@ -16,6 +16,9 @@ const { styleFor } = await import('./text/style.ts');
 
 const WIDTH_MAX = 100;
 
+/** What a write says when whoever read our output has stopped. */
+const CLOSED = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
 const terminal: Terminal = {
   env: process.env,
   version: versionOf(new URL('../../package.json', import.meta.url)),
@@ -27,9 +30,17 @@ const terminal: Terminal = {
   pause: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
-  ...(process.stderr.isTTY
-    ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) }
-    : {}),
+  pour: (bytes) =>
+    new Promise((resolve, reject) => {
+      process.stdout.write(bytes, (error: NodeJS.ErrnoException | null | undefined) => {
+        if (error && !CLOSED.has(error.code ?? '')) reject(error);
+        else resolve(!error);
+      });
+    }),
+  progress(text) {
+    // To the start of the line, and what stood there erased.
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
 };
 
 // Whoever reads our output may stop reading (`… | head`): nothing is left to say to them.

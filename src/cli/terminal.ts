@@ -38,9 +38,8 @@ export interface Terminal {
   out(text: string): void;
   /** Writes a text and a line end to standard error. */
   err(text: string): void;
-  /**
-   * Replaces the line that is being written on standard error, or takes it away with an empty text. Only
-   * where that is a terminal: elsewhere nobody watches it grow.
-   */
-  readonly progress?: (line: string) => void;
+  /** Writes bytes to standard output and waits until they are taken; false when nobody reads any more. */
+  pour(bytes: Uint8Array): Promise<boolean>;
+  /** Shows how far it is, in place of what was shown before; only where a person sees standard error. */
+  progress(text: string): void;
 }

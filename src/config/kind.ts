@@ -58,6 +58,14 @@ export function duration(min: number, max: number): Kind<number> {
   });
 }
 
+/** A whole number of days between `min` and `max` (both allowed), as ms. */
+export function days(min: number, max: number): Kind<number> {
+  return kindBy('<days>', `a whole number of days from ${min} to ${max}`, (text) => {
+    const given = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
+    return given >= min && given <= max ? given * 86_400_000 : null;
+  });
+}
+
 /** A whole number between `min` and `max`, both allowed. */
 export function count(min: number, max: number): Kind<number> {
   return kindBy('<number>', `a whole number from ${min} to ${max}`, (text) => {

@@ -188,6 +188,14 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'How long a stop waits for requests and reads under way.',
   }),
+  historyDays: option({
+    flag: 'history-days',
+    env: 'WABA_HEALTH_HISTORY_DAYS',
+    kind: kind.days(1, 3_650),
+    defaultText: '400',
+    readBy: 'server',
+    doc: 'How many days history is kept: transitions, the answers behind them, removed channels.',
+  }),
   logLevel: option({
     flag: 'log-level',
     env: 'WABA_HEALTH_LOG_LEVEL',

@@ -18,20 +18,20 @@ export async function removeChannel(
     const channel = await tx.channels.find(ref);
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
-    const about = { channel, is: 'removed', detail: null } as const;
-    const opened = purge ? await erase(tx, channel) : await endWatching(tx, deps, about);
+    const opened = await tx.apiKeys.hashesOf(channel.id);
+    if (purge) await eraseChannel(tx, channel);
+    else await endWatching(tx, deps, { channel, is: 'removed', detail: null });
     return { id: channel.id, hashes: opened };
   });
   keyring.forget(hashes);
   latest.forget(id);
 }
 
-/** Gives the hashes of its keys. */
-async function erase(tx: StoreChange, channel: Channel): Promise<readonly string[]> {
-  const hashes = await tx.apiKeys.hashesOf(channel.id);
+/** Erases a channel with all that hangs on it, and the credential that was made with it. */
+export async function eraseChannel(tx: StoreChange, channel: Channel): Promise<void> {
   await tx.channels.purge(channel.id);
   const credential = await tx.credentials.find(channel.credentialId);
-  if (credential === null || credential.name !== channel.name) return hashes;
+  if (credential === null || credential.name !== channel.name) return;
   const page = { after: null, limit: 1 };
   const filter = { credentialId: credential.id };
   const alive = await tx.channels.list(page, filter);
@@ -39,5 +39,4 @@ async function erase(tx: StoreChange, channel: Channel): Promise<readonly string
   if (alive.items.length + archived.items.length === 0) {
     await tx.credentials.remove(credential.id);
   }
-  return hashes;
 }

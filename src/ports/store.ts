@@ -15,11 +15,13 @@ import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
+import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
 import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
@@ -31,6 +33,11 @@ export interface Store {
    * `change`, `work` uses the view it is given; calling the store itself there throws.
    */
   read<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
+  /**
+   * The same for work that may touch many rows: it takes its turn and never keeps others from running.
+   * Problem `store_unavailable` when too many are waiting.
+   */
+  scan<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
   /**
    * Runs `work` with write access: all of it commits, or none. One write that failed fails the whole
    * change, even when `work` catches its error. `work` must not wait on the network or on a timer; it
@@ -50,18 +57,6 @@ export interface Store {
 export interface Notice {
   readonly noun: 'channel' | 'credential' | 'key';
   readonly ref: string;
-}
-
-/** A page of a listing in the order of names; `after` is the `next` of the page before. */
-export interface PageRequest {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** The `after` of the next page; null on the last. */
-  readonly next: string | null;
 }
 
 export interface StoreView {
@@ -133,6 +128,8 @@ export interface ChannelFilter {
   readonly credentialId?: CredentialId;
   /** True lists the archived channels; otherwise those that are not. */
   readonly archived?: boolean;
+  /** Only those whose newest transition tells this verdict about messaging. */
+  readonly messaging?: Status;
 }
 
 /** A channel together with what is known about it. */
@@ -151,6 +148,8 @@ export interface ChannelsView {
   /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
+  /** Those removed before this moment, in the order in which they were. */
+  archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */
   bodyOf(id: ChannelId): Promise<Uint8Array | null>;
   /** The channels that watch these nodes on graph, archived ones not among them; at most 500. */

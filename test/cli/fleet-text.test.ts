@@ -17,7 +17,10 @@ const WELL: FleetStatus = {
   schedule: {
     late_seconds: 0.4,
     next_due_at: '2026-11-24T02:56:01.000Z',
+    lag_p50_seconds: 0.1,
     lag_p99_seconds: 0.3,
+    checks: 1_200,
+    round_trips: 24,
     reads_in_flight: 31,
     breakers: [{ upstream: 'graph', state: 'closed', since: null }],
   },

@@ -40,6 +40,7 @@ function channel(about: Partial<Channel> = {}): Channel {
       calling: null,
       unknown_reason: null,
       since: NOON,
+      calling_since: null,
       read_at: NOON,
       failure: null,
     },

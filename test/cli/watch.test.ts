@@ -30,7 +30,10 @@ const SEEN: Seen = {
     schedule: {
       late_seconds: 0,
       next_due_at: null,
+      lag_p50_seconds: null,
       lag_p99_seconds: null,
+      checks: null,
+      round_trips: null,
       reads_in_flight: null,
       breakers: [],
     },

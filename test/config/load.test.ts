@@ -243,3 +243,11 @@ function filesOf(files: Readonly<Record<string, string>>): Sources['readFile'] {
     return new TextEncoder().encode(text);
   };
 }
+
+test('history is kept for a number of days, and a wrong one is refused with those that are right', () => {
+  assert.equal(server({ env: HOME, flags: {} }).historyDays, 400 * 86_400_000);
+  assert.equal(server({ env: HOME, flags: { historyDays: '30' } }).historyDays, 30 * 86_400_000);
+  for (const historyDays of ['0', '3651', '1.5', '30d', '-1']) {
+    assert.throws(() => server({ env: HOME, flags: { historyDays } }), /from 1 to 3650/);
+  }
+});

@@ -4,7 +4,7 @@ import { PLAIN } from '#cli/text/style.ts';
 import type { Environment } from '#config/option.ts';
 
 export interface FakeTerminal extends Terminal {
-  readonly written: { out: string; err: string };
+  readonly written: { out: string; err: string; progress: string[] };
 }
 
 export interface FakeTerminalOptions {
@@ -12,13 +12,15 @@ export interface FakeTerminalOptions {
   /** What stands on standard input. */
   readonly input?: string;
   readonly isTTY?: boolean;
+  /** Whether somebody still reads the output, given what was written so far. */
+  readonly isRead?: (out: string) => boolean;
   readonly now?: () => number;
   readonly screen?: TerminalScreen;
   readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
-  const written = { out: '', err: '' };
+  const written = { out: '', err: '', progress: [] as string[] };
   return {
     written,
     env: options.env ?? {},
@@ -41,6 +43,13 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     err(text) {
       written.err += `${text}\n`;
+    },
+    pour(bytes) {
+      written.out += Buffer.from(bytes).toString();
+      return Promise.resolve(options.isRead?.(written.out) ?? true);
+    },
+    progress(text) {
+      if (text !== '') written.progress.push(text);
     },
   };
 }

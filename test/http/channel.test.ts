@@ -41,6 +41,7 @@ test('a channel is read once and then stored with what that read showed', async 
       calling: 'AVAILABLE',
       unknown_reason: null,
       since: '2026-03-01T00:00:00.000Z',
+      calling_since: '2026-03-01T00:00:00.000Z',
       read_at: '2026-03-01T00:00:00.000Z',
       failure: null,
     },

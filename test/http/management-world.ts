@@ -132,6 +132,7 @@ function only(right: string): TokenCheck {
 function breakable(store: Store, broken: { readonly store: Error | null }): Store {
   return {
     read: (work) => (broken.store ? Promise.reject(broken.store) : store.read(work)),
+    scan: (work) => (broken.store ? Promise.reject(broken.store) : store.scan(work)),
     change: (work) => store.change(work),
     follow: (hear) => store.follow(hear),
     close: () => store.close(),

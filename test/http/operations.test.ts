@@ -24,6 +24,11 @@ test('every operation works through real HTTP and answers as the document says',
   await api('GET', '/channels');
   await api('POST', '/channels/support/checks', { body: {} });
   await api('GET', '/channels/support/health');
+  const { body: history } = await api('GET', '/channels/support/transitions');
+  await api('GET', '/transitions');
+  await api('GET', '/channels/support/uptime');
+  const { body_after: hash } = history.items[0].evidence;
+  await api('GET', `/bodies/${hash}`);
   await api('POST', '/checks', { body: { credential: 'acme-token', node_id: '1' } });
   await api('POST', '/channels/support/profile');
   const decided = { channels: ['support'], reason: 'a holiday' };

@@ -12,6 +12,8 @@ test('a server that only watches answers probes, and sends everything else elsew
     assert.equal(status, 404);
     assert.match(body, /without the role api/);
   }
+  const asked = await world.cli(['channels', 'list']);
+  assert.match(asked.stderr, /No server runs on/);
   assert.equal((await world.stopServer()).code, 0);
 });
 

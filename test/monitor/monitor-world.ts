@@ -102,6 +102,7 @@ function watched(
       looks.reads += 1;
       return away.store ? lost() : store.read(work);
     },
+    scan: (work) => (away.store ? lost() : store.scan(work)),
     change(work) {
       looks.changes += 1;
       return away.store ? lost() : store.change(work);

@@ -1,5 +1,8 @@
 import type { Answer } from '#api/call.ts';
 import type { Style } from '#cli/text/style.ts';
+import type { Flags } from '#cli/connect.ts';
+import { UsageError } from '#cli/usage-error.ts';
+import { STATUSES } from '#domain/status.ts';
 import type { ClientCommand } from '#cli/client-command.ts';
 import { collected, hasFlag, labelFlags, textFlag } from '#cli/flags.ts';
 import { addLimitFlag, readList } from '#cli/read-list.ts';
@@ -17,17 +20,21 @@ export const channelList: ClientCommand = {
     command
       .option('--label <name=value>', 'Only with this label; can be given again.', collected)
       .option('--credential <ref>', 'Only those that use this credential.')
+      .option('--status <status>', `Only of this status: ${STATUSES.join(', ')}.`)
       .option('--archived', 'List those that were removed or retired.');
     addLimitFlag(command);
   },
   prepare(_args, flags) {
     labelFlags(flags);
+    statusFlag(flags);
   },
   async run({ client, flags, terminal }) {
     const label = Object.entries(labelFlags(flags)).map(([name, value]) => `${name}=${value}`);
     const credential = textFlag(flags, 'credential');
+    const status = statusFlag(flags);
     const filter = {
       label,
+      ...(status === undefined ? {} : { status }),
       archived: hasFlag(flags, 'archived'),
       ...(credential === undefined ? {} : { credential }),
     };
@@ -36,12 +43,22 @@ export const channelList: ClientCommand = {
       async (page) => (await client.listChannels({ query: { ...filter, ...page } })).body,
     );
     const text =
-      items.length === 0
-        ? 'No channels here. Add one: waba-health channels add <name> --dialog360 < key'
-        : listText(items, terminal.style, terminal.now());
+      items.length > 0
+        ? listText(items, terminal.style, terminal.now())
+        : status === undefined
+          ? 'No channels here. Add one: waba-health channels add <name> --dialog360 < key'
+          : `No channel here is ${status}.`;
     return { json: { items }, text, ...(note === undefined ? {} : { note }) };
   },
 };
+
+function statusFlag(flags: Flags): (typeof STATUSES)[number] | undefined {
+  const text = textFlag(flags, 'status')?.toUpperCase();
+  if (text === undefined) return undefined;
+  const status = STATUSES.find((one) => one === text);
+  if (status !== undefined) return status;
+  throw new UsageError(`--status must be one of ${STATUSES.join(', ')}.`);
+}
 
 function listText(channels: readonly Channel[], style: Style, now: number): string {
   const rows = channels.map((channel) => [

@@ -52,6 +52,7 @@ export function channelStatusView(
     calling: verdicts.calling?.status ?? null,
     unknown_reason: verdicts.messaging.reason,
     since: timestampOrNull(since?.messaging),
+    calling_since: timestampOrNull(since?.calling),
     read_at: timestampOrNull(state.good?.readAt),
     failure: state.lastFailure?.failure.code ?? null,
   };

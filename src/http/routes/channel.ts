@@ -100,10 +100,11 @@ async function filterOf(
       return [label.slice(0, at), label.slice(at + 1)];
     }),
   );
-  const ref = query.credential;
-  if (ref === undefined) return { labels, archived: query.archived };
+  const { credential: ref, status, archived } = query;
+  const filter = { labels, archived, ...(status === undefined ? {} : { messaging: status }) };
+  if (ref === undefined) return filter;
   const credential = found(await view.credentials.find(ref), 'credential', ref);
-  return { labels, archived: query.archived, credentialId: credential.id };
+  return { ...filter, credentialId: credential.id };
 }
 
 function wishOf(body: Wish) {

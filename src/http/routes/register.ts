@@ -1,5 +1,6 @@
 /** Puts the management API, the probes and the documentation onto a Fastify application. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EXPORT_OPERATION } from '#api/export-operation.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import type { Operation } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
@@ -17,6 +18,8 @@ import { credentialRoutes } from './credential.ts';
 import { decisionRoutes } from './decision.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
+import { registerExport } from './export.ts';
+import { historyRoutes } from './history.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -36,6 +39,7 @@ const HANDLERS: Handlers = {
   ...seenNumberRoutes,
   ...checkRoutes,
   ...apiKeyRoutes,
+  ...historyRoutes,
   ...instanceRoutes,
   ...statusRoutes,
   ...storeRoutes,
@@ -58,6 +62,7 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
       for (const [name, operation] of Object.entries(OPERATIONS)) {
         route(api, { operation, handler: handlerOf(name), context });
       }
+      registerExport(api, context);
     },
     { prefix: API_PREFIX },
   );
@@ -114,7 +119,7 @@ function bodyOf(operation: Operation, given: unknown): ReturnType<typeof parse> 
 /** A path that exists with other methods is told apart from one that does not. */
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '';
-  const methods = Object.values(OPERATIONS)
+  const methods = [...Object.values(OPERATIONS), EXPORT_OPERATION]
     .filter((operation) => patternOf(operation).test(path))
     .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   if (methods.length === 0) {
@@ -126,6 +131,6 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return sendProblem(reply, { code: 'method_not_allowed', detail, headers: { allow } });
 }
 
-function patternOf({ path }: Operation): RegExp {
+function patternOf({ path }: Pick<Operation, 'path'>): RegExp {
   return new RegExp(`^${API_PREFIX}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }

@@ -154,8 +154,11 @@ function runningView(
     schedule: {
       late_seconds: nextDueAt === null ? 0 : Math.max(0, at - nextDueAt) / 1000,
       next_due_at: timestampOrNull(nextDueAt),
+      lag_p50_seconds: facts && facts.lagP50Ms / 1000,
       lag_p99_seconds: facts && facts.lagP99Ms / 1000,
       reads_in_flight: facts && facts.inFlight,
+      checks: facts && facts.checks,
+      round_trips: facts && facts.trips,
       breakers: facts === null ? [] : UPSTREAM_KINDS.map((kind) => breakerView(kind, facts)),
     },
     budgets: {

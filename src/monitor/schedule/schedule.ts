@@ -24,10 +24,13 @@ import { readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
+import { Turns } from './turns.ts';
 import { UnchangedWriter } from './unchanged-writer.ts';
 import { UsageNotes } from './usage-notes.ts';
 
 const LOT_MAX = 500;
+/** Commits of what changed, at the same time; more would keep claims and clients from the store. */
+const COMMITS_AT_ONCE = 3;
 /** After a claim that failed because the store is away. */
 const STORE_AWAY_MS = 1_000;
 /** Of the lease, what is kept for writing: the upstream gets the rest. */
@@ -66,6 +69,7 @@ export class Schedule {
   readonly #spoilers = new Spoilers();
   readonly #usage: UsageNotes;
   readonly #writer: UnchangedWriter;
+  readonly #turns = new Turns(COMMITS_AT_ONCE);
   readonly #running = new Set<Promise<void>>();
   readonly #lag: Lag;
   #timer: Timer | null = null;
@@ -73,7 +77,8 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  #lastNow = 0;
+  /** The newest time seen; before the first look, what an earlier program left may lie in any future. */
+  #lastNow = Infinity;
   #closed = false;
 
   constructor(means: ScheduleMeans) {
@@ -96,7 +101,6 @@ export class Schedule {
 
   /** Begins. What was due while nobody watched is read now, in the order in which it fell due. */
   start(): void {
-    this.#lastNow = this.#means.deps.clock.now();
     this.#next(0);
   }
 
@@ -244,7 +248,8 @@ export class Schedule {
     );
     this.#checks += reads.length;
     this.#note(kind, reads);
-    await settle({ deps, latest, writer: this.#writer, leaseUntil }, reads);
+    const turns = this.#turns;
+    await settle({ deps, latest, writer: this.#writer, turns, leaseUntil }, reads);
     await this.#usage.learn(reads);
     await this.#reviveCredentials(reads);
   }

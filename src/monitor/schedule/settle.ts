@@ -12,12 +12,15 @@ import type { Latest } from '#monitor/latest.ts';
 import { tellOutcome } from '#monitor/tell-outcome.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { BatchRead } from './read-batch.ts';
+import type { Turns } from './turns.ts';
 import type { Gathered, UnchangedWriter } from './unchanged-writer.ts';
 
 export interface SettleMeans {
   readonly deps: Deps;
   readonly latest: Latest;
   readonly writer: UnchangedWriter;
+  /** Commits at the same time: the store has connections for others too. */
+  readonly turns: Turns;
   /** When the leases of these reads end, ms UTC. */
   readonly leaseUntil: number;
 }
@@ -34,7 +37,7 @@ export async function settle(means: SettleMeans, reads: readonly BatchRead[]): P
     if (unchanged === null) changed.push(read);
     else written = means.writer.add(unchanged);
   }
-  if (changed.length > 0) await commitChanged(means, changed);
+  if (changed.length > 0) await means.turns.run(() => commitChanged(means, changed));
   await written;
 }
 

@@ -35,7 +35,10 @@ type RecordedColumns = Pick<
   'messaging' | 'calling' | 'unknown_reason' | 'cause'
 >;
 type NameColumns = Pick<ProfilesTable, 'display_number' | 'verified_name'>;
-type WideColumns = Omit<ChannelStatesTable, 'channel_id' | keyof RecordedColumns>;
+type WideColumns = Omit<
+  ChannelStatesTable,
+  'channel_id' | 'channel_name' | 'archived' | keyof RecordedColumns
+>;
 
 /** Channels with both their rows and their names: what `rowOf` reads. */
 export function rowsOf(db: Db) {

@@ -31,6 +31,19 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
     find: (ref) => findChannel(db, ref, { isLocking: false }),
     findRow: (ref) => findRow(db, ref, { isLocking: false }),
     list: (page, filter = {}) => listChannels(db, page, filter),
+    async archivedBefore(at, limit) {
+      const rows = await db
+        .selectFrom('channels')
+        .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
+        .selectAll('channels')
+        .select('channel_states.identity')
+        .where('channels.archived_at', '<', at)
+        .orderBy('channels.archived_at')
+        .orderBy('channels.id')
+        .limit(limit)
+        .execute();
+      return rows.map(channelOf);
+    },
     async bodyOf(id) {
       const row = await db
         .selectFrom('channel_states')
@@ -141,6 +154,8 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     calling: RECORDED_BEFORE_ALL.calling,
     unknown_reason: RECORDED_BEFORE_ALL.reason,
     cause: null,
+    channel_name: channel.name,
+    archived: 0,
   };
   await db.insertInto('channel_states').values(wide).execute();
   const profile = {
@@ -179,6 +194,12 @@ async function replaceChannel(db: Db, channel: Channel): Promise<void> {
   );
   if (numUpdatedRows === 0n) return;
   await reschedule(db, channel);
+  await db
+    .updateTable('channel_states')
+    .set({ channel_name: channel.name })
+    .where('channel_id', '=', channel.id)
+    .where('channel_name', '<>', channel.name)
+    .execute();
   await db.deleteFrom('channel_labels').where('channel_id', '=', channel.id).execute();
   await addLabels(db, channel);
 }
@@ -217,6 +238,8 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
   await narrow.where('channel_id', '=', id).execute();
   const profile = db.updateTable('profiles').set({ due_at: null });
   await profile.where('channel_id', '=', id).execute();
+  const wide = db.updateTable('channel_states').set({ archived: 1 });
+  await wide.where('channel_id', '=', id).execute();
   const labels = db.updateTable('channel_labels').set({ archived: 1 });
   await labels.where('channel_id', '=', id).execute();
   const keys = db.updateTable('api_keys').set({ revoked_at: at }).where('channel_id', '=', id);

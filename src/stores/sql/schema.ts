@@ -150,6 +150,9 @@ export interface ChannelStatesTable {
   calling: Status | null;
   unknown_reason: UnknownReason | null;
   cause: string | null;
+  /** Repeated from the channel, so that a page of a listing by status is one range of one index. */
+  channel_name: string;
+  archived: number;
 }
 
 /** Bodies of good reads, once per SHA-256. */

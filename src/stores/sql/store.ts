@@ -21,10 +21,15 @@ import { talliesChange, talliesView } from './tallies.ts';
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
 
+/** Scans take their turns, each up to seconds: whoever came after these would wait for minutes. */
+const SCANS_MAX = 100;
+
 export interface SqlStoreParts {
   /** Connections that only read, and those that write: a read never waits for a change. */
   readonly reader: Db;
   readonly writer: Db;
+  /** Where work that may touch many rows runs, off the main thread; the reader unless given. */
+  readonly scanner?: Db;
   readonly engine: Engine;
   readonly sealer: Sealer;
   /** What `Store.follow` does. */
@@ -35,7 +40,8 @@ export interface SqlStoreParts {
 
 /** A store over these connections. It owns them: `close` closes them. */
 export function createSqlStore(parts: SqlStoreParts): Store {
-  const { reader, writer, engine, sealer, close } = parts;
+  const { reader, writer, scanner = reader, engine, sealer, close } = parts;
+  const scans = { running: 0 };
   const calls = new Set<Promise<unknown>>();
   const inside = new AsyncLocalStorage<{ ended: boolean }>();
   let closed: Promise<void> | null = null;
@@ -58,15 +64,28 @@ export function createSqlStore(parts: SqlStoreParts): Store {
     return running;
   }
 
+  function view<T>(db: Db, work: (view: StoreView) => Promise<T>): Promise<T> {
+    return db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((trx) => work(viewOf(trx, engine, sealer)));
+  }
+
   return {
-    read: (work) =>
-      call(() =>
-        reader
-          .transaction()
-          .setIsolationLevel('repeatable read')
-          .setAccessMode('read only')
-          .execute((trx) => work(viewOf(trx, engine, sealer))),
-      ),
+    read: (work) => call(() => view(reader, work)),
+    async scan(work) {
+      if (scans.running >= SCANS_MAX) {
+        const message = `The store is busy with ${SCANS_MAX} long reads already; ask again later.`;
+        throw new Problem('store_unavailable', message);
+      }
+      scans.running += 1;
+      try {
+        return await call(() => view(scanner, work));
+      } finally {
+        scans.running -= 1;
+      }
+    },
     change: (work) =>
       call(async () => {
         try {
@@ -106,7 +125,7 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     channels: channelsChange(db, engine),
     apiKeys: apiKeysChange(db, engine),
     settings: settingsChange(db, engine),
-    history: historyChange(db),
+    history: historyChange(db, engine),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
     profiles: profilesChange(db, engine),

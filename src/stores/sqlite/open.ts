@@ -16,6 +16,7 @@ import { examineDatabase } from './examine.ts';
 import { lockDirectory } from './lock.ts';
 import { sqliteMaintenance } from './maintenance.ts';
 import { openToRead, openToWrite } from './open-database.ts';
+import { scannerOver } from './scan-connection.ts';
 import { findSealKey, makeSealKey } from './seal-key.ts';
 
 export interface SqliteStoreOptions {
@@ -52,6 +53,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     await endAllLeases(writer);
     const reading = opening.adopt(openToRead(path), (open) => open.close());
     const reader = kyselyOver(reading, 'begin');
+    const scanner = opening.adopt(scannerOver(path), (open) => open.destroy());
     const maintenance = sqliteMaintenance({ dataDir, clock: options.clock });
     opening.defer(() => maintenance.close());
     const key = foundKey ?? makeSealKey(dataDir, randomness);
@@ -60,6 +62,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     const store = createSqlStore({
       reader,
       writer,
+      scanner,
       engine: SQLITE,
       sealer,
       // Nobody else can open it.

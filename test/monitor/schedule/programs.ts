@@ -129,6 +129,10 @@ function storeOf(store: Store, life: Life, witness: Witness): Store {
       await life.turn();
       return store.read(work);
     },
+    async scan(work) {
+      await life.turn();
+      return store.scan(work);
+    },
     async change(work) {
       await life.turn();
       const seen: (() => void)[] = [];
