@@ -22,6 +22,7 @@ export function measuredStore<S extends Store>(
   return {
     ...store,
     read: (work) => measured('read', () => store.read(work)),
+    scan: (work) => measured('scan', () => store.scan(work)),
     change: (work) => measured('change', () => store.change(work)),
   };
 }

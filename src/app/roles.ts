@@ -3,13 +3,14 @@
  * address answers probes and metrics only. `watch` is the background; without it nobody is asked but for
  * a request.
  */
-import type { Role, ServerOptions } from '#config/options.ts';
+import type { ServerOptions } from '#config/options.ts';
 import type { HttpContext } from '#http/context.ts';
 import type { HttpServer } from '#http/http-server.ts';
 import { createMetricsServer, createProbeServer, createServer } from '#http/server.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Repeated } from '#monitor/repeat.ts';
 import { startBackground } from './background.ts';
+import type { BackgroundOptions } from './background.ts';
 
 export interface Servers {
   readonly main: HttpServer;
@@ -31,6 +32,10 @@ export function createServers(
 }
 
 /** Begins what runs in the background in these roles. */
-export function startWatching(roles: readonly Role[], monitor: Monitor): Repeated {
-  return roles.includes('watch') ? startBackground(monitor) : startBackground(monitor, []);
+export function startWatching(
+  options: Pick<ServerOptions, 'roles'> & BackgroundOptions,
+  monitor: Monitor,
+): Repeated {
+  const isWatching = options.roles.includes('watch');
+  return isWatching ? startBackground(monitor, options) : startBackground(monitor, options, []);
 }

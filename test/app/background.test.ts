@@ -4,14 +4,16 @@ import { startBackground } from '#app/background.ts';
 import { startWatching } from '#app/roles.ts';
 import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
 
+const DAY_MS = 86_400_000;
+
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
-  const idle = startWatching(['api'], world.monitor);
+  const idle = startWatching({ roles: ['api'], historyDays: DAY_MS }, world.monitor);
   await world.clock.advance(600_000);
   await idle.close();
   assert.equal(world.upstream.asked.length, 0);
-  const watching = startWatching(['watch'], world.monitor);
+  const watching = startWatching({ roles: ['watch'], historyDays: DAY_MS }, world.monitor);
   await world.clock.advance(10_000);
   await watching.close();
   assert.ok(world.upstream.asked.length > 0);
@@ -28,7 +30,7 @@ test('the end of the background is the end of each of its parts', async () => {
     },
   });
   const parts = [part('slow', last.promise), part('quick', Promise.resolve())];
-  const closing = startBackground(world.monitor, parts).close();
+  const closing = startBackground(world.monitor, { historyDays: DAY_MS }, parts).close();
   last.resolve();
   await closing;
   assert.deepEqual(ended.toSorted(), ['quick', 'slow']);

@@ -10,7 +10,7 @@ const NANOSECONDS = 1e9;
 
 /** How a transaction of the store ended. */
 export interface TransactionSeen {
-  readonly kind: 'read' | 'change';
+  readonly kind: 'read' | 'scan' | 'change';
   readonly tookMs: number;
   /** False when it threw. */
   readonly isDone: boolean;
@@ -64,7 +64,7 @@ export function storeMetrics(registry: Registry): (seen: TransactionSeen) => voi
     labelNames,
     registers,
   });
-  for (const kind of ['read', 'change']) failed.inc({ kind }, 0);
+  for (const kind of ['read', 'scan', 'change']) failed.inc({ kind }, 0);
   return ({ kind, tookMs, isDone }) => {
     duration.observe({ kind }, tookMs / 1000);
     if (!isDone) failed.inc({ kind });
