@@ -28,9 +28,9 @@ test('work is done a few at a time, in order, with a bar that goes away at the e
 });
 
 test('where there is nothing to do, nothing is shown', async () => {
-  const progress = () => assert.fail();
-  const terminal = { ...createFakeTerminal(), progress };
+  const terminal = createFakeTerminal();
   await inParallel([], { width: 2, what: 'Adding', terminal }, () => assert.fail());
+  assert.deepEqual(terminal.written, { out: '', err: '', progress: [] });
 });
 
 test('what one throws comes out after the others have ended, and begins no more', async () => {
