@@ -16,6 +16,8 @@ export const channelHealth = component(
   'ChannelHealth',
   z.object({
     channel: link,
+    display_number: z.string().nullable(),
+    verified_name: z.string().nullable(),
     upstream,
     ...judgement,
     last_known: z

@@ -24,6 +24,7 @@ import { name, ref, strict, text } from './field.ts';
 import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
+import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 
@@ -252,6 +253,7 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
+  ...MANAGEMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
   ...INSTANCE_OPERATIONS,

@@ -1,4 +1,5 @@
 /** Builds every object of a running server by hand, in the order in which they need each other. */
+import { intervalRulesOf } from '#config/interval-rules.ts';
 import type { ServerOptions } from '#config/options.ts';
 import type { HttpContext } from '#http/context.ts';
 import { createMetrics } from '#http/metrics/create-metrics.ts';
@@ -71,6 +72,7 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
+    directory: upstreams.graph.directory,
     clock,
     ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,
@@ -101,9 +103,11 @@ export async function compose(
   return { store, monitor, servers, adminToken, readiness, close };
 }
 
-function policyOf({ readTimeout, confirmAfter, graphReadsPerHour }: ServerOptions): Policy {
+function policyOf(options: ServerOptions): Policy {
+  const { readTimeout, confirmAfter, graphReadsPerHour } = options;
   return {
     ...DEFAULT_POLICY,
+    intervals: intervalRulesOf(options.checkInterval),
     readTimeoutMs: readTimeout,
     forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, readTimeout),
     confirmAfterMs: confirmAfter,

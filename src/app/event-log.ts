@@ -22,6 +22,14 @@ const LINES: Lines = {
   version_forwarded(log, event) {
     log.warn(event, 'Meta served another Graph version than we asked for: update --graph-version');
   },
+  profile_read(log, event) {
+    if (event.changes > 0) log.info(event, 'profile changed');
+    else log.debug(event, 'profile read');
+  },
+  credential_inspected(log, event) {
+    if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
+    else log.debug(event, 'credential inspected');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

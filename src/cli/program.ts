@@ -8,11 +8,20 @@ import { appRemove } from './commands/app-remove.ts';
 import { appShow } from './commands/app-show.ts';
 import { budgets } from './commands/budgets.ts';
 import { channelAdd } from './commands/channel-add.ts';
+import { channelDiscover } from './commands/channel-discover.ts';
+import { channelImport } from './commands/channel-import.ts';
 import { channelList } from './commands/channel-list.ts';
+import { channelMove } from './commands/channel-move.ts';
+import { channelPause } from './commands/channel-pause.ts';
+import { channelProfile } from './commands/channel-profile.ts';
 import { channelRemove } from './commands/channel-remove.ts';
+import { channelResume } from './commands/channel-resume.ts';
+import { channelRetire } from './commands/channel-retire.ts';
 import { channelShow } from './commands/channel-show.ts';
+import { channelUnwatched } from './commands/channel-unwatched.ts';
 import { check } from './commands/check.ts';
 import { credentialAdd } from './commands/credential-add.ts';
+import { credentialInspect } from './commands/credential-inspect.ts';
 import { credentialList } from './commands/credential-list.ts';
 import { credentialRemove } from './commands/credential-remove.ts';
 import { credentialRotate } from './commands/credential-rotate.ts';
@@ -40,12 +49,32 @@ import type { Terminal } from './terminal.ts';
 const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientCommand[] }>> = {
   channels: {
     about: 'The numbers that are watched.',
-    verbs: [channelAdd, channelList, channelShow, channelRemove],
+    verbs: [
+      channelAdd,
+      channelImport,
+      channelDiscover,
+      channelUnwatched,
+      channelList,
+      channelShow,
+      channelProfile,
+      channelPause,
+      channelResume,
+      channelMove,
+      channelRetire,
+      channelRemove,
+    ],
   },
   keys: { about: 'The API keys that open a channel.', verbs: [keyAdd, keyList, keyRevoke] },
   credentials: {
     about: 'What lets us ask: Graph tokens and 360dialog keys.',
-    verbs: [credentialAdd, credentialList, credentialShow, credentialRotate, credentialRemove],
+    verbs: [
+      credentialAdd,
+      credentialList,
+      credentialShow,
+      credentialInspect,
+      credentialRotate,
+      credentialRemove,
+    ],
   },
   apps: { about: 'The Meta apps of Graph tokens.', verbs: [appAdd, appList, appShow, appRemove] },
 };

@@ -39,7 +39,7 @@ function kindOf<T>(placeholder: string, schema: z.ZodType<T, string>): Kind<T> {
 }
 
 /** A value by a function that gives null for what is not right; `right` completes "must be …". */
-function kindBy<T>(placeholder: string, right: string, valueOf: (text: string) => T | null) {
+export function kindBy<T>(placeholder: string, right: string, valueOf: (text: string) => T | null) {
   const schema = z.string().transform((text, context) => {
     const value = valueOf(text);
     if (value !== null) return value;

@@ -3,6 +3,7 @@
  * names it. Names starting with PORT or SERVICE are avoided: Kubernetes makes such variables itself
  * for a service called waba-health.
  */
+import { checkInterval } from './interval-kind.ts';
 import * as kind from './kind.ts';
 import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
@@ -163,6 +164,13 @@ export const OPTIONS = {
     defaultText: '10s',
     readBy: 'server',
     doc: 'The most that one question to Meta or 360dialog may take.',
+  }),
+  checkInterval: repeatable({
+    flag: 'check-interval',
+    env: 'WABA_HEALTH_CHECK_INTERVAL',
+    kind: checkInterval,
+    readBy: 'server',
+    doc: 'How often channels are checked that have no interval of their own, as <who>:<duration>. <who> is graph (else 2m), dialog360 (else 5m) or a label such as tier=gold; of several labels the shortest counts. Can be given several times.',
   }),
   confirmAfter: option({
     flag: 'confirm-after',

@@ -1,43 +1,30 @@
 /** Stops watching a channel: its history stays until its retention ends, or goes at once (`purge`). */
 import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
-import { watchChange } from '#domain/transition.ts';
-import type { Ids } from '#ports/ids.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Monitor } from './monitor.ts';
-import { transitionsOf } from './write-history.ts';
+import { endWatching } from './retire-channels.ts';
 
 /**
  * Throws Problem `not_found`. Keys stop opening at once. With `purge` the credential that was made with
  * the channel (it has the channel's name) goes too, unless another channel uses it.
  */
 export async function removeChannel(
-  { deps: { store, clock, ids }, keyring, latest }: Monitor,
+  { deps, keyring, latest }: Monitor,
   ref: string,
   { purge }: { readonly purge: boolean },
 ): Promise<void> {
-  const { id, hashes } = await store.change(async (tx) => {
+  const { id, hashes } = await deps.store.change(async (tx) => {
     const channel = await tx.channels.find(ref);
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
     const opened = await tx.apiKeys.hashesOf(channel.id);
     if (purge) await eraseChannel(tx, channel);
-    else await archive(tx, channel, { ids, at: clock.now() });
+    else await endWatching(tx, deps, { channel, is: 'removed', detail: null });
     return { id: channel.id, hashes: opened };
   });
   keyring.forget(hashes);
   latest.forget(id);
-}
-
-async function archive(
-  tx: StoreChange,
-  channel: Channel,
-  { ids, at }: { readonly ids: Ids; readonly at: number },
-): Promise<void> {
-  const was = channel.pausedAt === null ? 'watched' : 'paused';
-  const changes = [watchChange({ at, was, is: 'removed', detail: null })];
-  await tx.history.add(transitionsOf(ids, channel.id, { changes }));
-  await tx.channels.archive(channel.id, at);
 }
 
 /** Erases a channel with all that hangs on it, and the credential that was made with it. */

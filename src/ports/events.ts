@@ -5,7 +5,8 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import type { Capability } from '#domain/entity.ts';
 import type { FailureCode } from '#domain/failure.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { Finding } from '#domain/finding.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 
 export interface EventMap {
@@ -37,6 +38,20 @@ export interface EventMap {
   check_superseded: { readonly channelId: ChannelId; readonly attempt: number };
   /** When the version that served a Graph read is not the one we asked for (docs/meta.md §6.1). */
   version_forwarded: { readonly asked: string; readonly served: string };
+  /** When a read of a profile ended; `changes` counts the fields that are different now. */
+  profile_read: {
+    readonly channelId: ChannelId;
+    readonly channel: string;
+    readonly changes: number;
+    readonly failure: FailureCode | null;
+  };
+  /** When it was asked what a token is; `findings` are the kinds of what there is to say about it. */
+  credential_inspected: {
+    readonly credentialId: CredentialId;
+    readonly credential: string;
+    readonly findings: readonly Finding['kind'][];
+    readonly failure: FailureCode | null;
+  };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };
   /** When a request ended in a bug of ours or in a store that cannot be reached. */

@@ -20,8 +20,11 @@ import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
+import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
+import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
+import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
@@ -65,6 +68,9 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly profiles: ProfilesView;
+  readonly tokenFacts: TokenFactsView;
+  readonly seenNumbers: SeenNumbersView;
   readonly fleet: FleetView;
   readonly tallies: TalliesView;
 }
@@ -78,6 +84,9 @@ export interface StoreChange extends StoreView {
   readonly history: HistoryChange;
   readonly schedule: ScheduleChange;
   readonly budgets: BudgetsChange;
+  readonly profiles: ProfilesChange;
+  readonly tokenFacts: TokenFactsChange;
+  readonly seenNumbers: SeenNumbersChange;
   readonly tallies: TalliesChange;
 }
 
@@ -129,6 +138,8 @@ export interface ChannelRow {
   readonly state: ChannelState;
   /** What history tells of it. */
   readonly recorded: Recorded;
+  /** By what people know the number, as its profile tells. */
+  readonly names: NumberNames;
 }
 
 export interface ChannelsView {
@@ -141,6 +152,13 @@ export interface ChannelsView {
   archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */
   bodyOf(id: ChannelId): Promise<Uint8Array | null>;
+  /** The channels that watch these nodes on graph, archived ones not among them; at most 500. */
+  ofNodes(nodeIds: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
+  /**
+   * The channels whose display number has these digits, archived ones not among them; at most 500. Of
+   * several with the same digits, one.
+   */
+  ofDigits(digits: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
   count(): Promise<number>;
 }
 
@@ -154,7 +172,7 @@ export interface ChannelsChange extends ChannelsView {
   add(channel: Channel): Promise<void>;
   /**
    * Replaces every field but the identity, which only `writeState` sets. None of an archived one. A new
-   * interval or pause moves its due time.
+   * interval or pause moves its due times; another credential gives it another place in the schedule.
    */
   replace(channel: Channel): Promise<void>;
   /**
@@ -212,5 +230,8 @@ export interface SettingsChange extends SettingsView {
   put(name: SettingName, value: string): Promise<void>;
 }
 
-/** `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token. */
-type SettingName = 'instance_id' | 'admin_token_hash';
+/**
+ * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
+ * `interval_rules` are those by which the intervals of all channels were last computed.
+ */
+type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules';

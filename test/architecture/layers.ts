@@ -40,7 +40,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     packages: ['pino', 'node:'],
   },
-  cli: { may: ['api', 'client', 'config', 'domain'], packages: ['commander', 'node:'] },
+  cli: {
+    may: ['api', 'client', 'config', 'domain'],
+    packages: ['commander', 'csv-parse', 'node:'],
+  },
   simulator: { may: [], packages: ['fastify', 'node:'] },
 };
 

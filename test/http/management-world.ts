@@ -16,6 +16,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -58,11 +59,13 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
   };
+  const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const metrics = createMetrics({ version: '1.2.3' });
   const monitor = createMonitor({
     store,
     upstreams,
+    directory,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
@@ -91,6 +94,7 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     metrics,
     context,
     upstreams,
+    directory,
     events,
     readiness,
     broken,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createClient } from '#client/create-client.ts';
 import { OPERATIONS } from '#api/operations.ts';
-import { allIsWell, DIALOG360_KEY, GRAPH_TOKEN, SUPPORT_ID } from './acme.ts';
+import { allIsWell, DIALOG360_KEY, GRAPH_TOKEN, SALES_ID, SUPPORT_ID } from './acme.ts';
 import { startWorld, TOKEN } from './management-world.ts';
 
 test('every operation works through real HTTP and answers as the document says', async () => {
@@ -30,11 +30,22 @@ test('every operation works through real HTTP and answers as the document says',
   const { body_after: hash } = history.items[0].evidence;
   await api('GET', `/bodies/${hash}`);
   await api('POST', '/checks', { body: { credential: 'acme-token', node_id: '1' } });
+  await api('POST', '/channels/support/profile');
+  const decided = { channels: ['support'], reason: 'a holiday' };
+  await api('POST', '/channels/pause', { body: decided });
+  await api('POST', '/channels/resume', { body: decided });
+  await api('POST', '/channels/support/move', { body: channel });
+  await api('POST', '/credentials/acme-token/inspect');
+  await api('POST', '/credentials/acme-token/wabas');
+  await api('POST', '/credentials/acme-token/numbers', { body: { wabas: [{ id: '1' }] } });
+  await api('GET', '/seen-numbers?standing=unwatched&credential=acme-token');
   const rotated = { secret: 'canary-graph-token-0002' };
   await api('POST', '/credentials/acme-token/rotate', { body: rotated });
   const { body: key } = await api('POST', '/channels/support/keys');
   await api('GET', '/channels/support/keys');
   await api('DELETE', `/keys/${key.id}`);
+  await api('PUT', '/channels/sales', { body: { ...channel, node_id: SALES_ID } });
+  await api('POST', '/channels/retire', { body: { channels: ['sales'] } });
   const { body: instance } = await api('GET', '/instance');
   assert.equal(instance.version, '1.2.3');
   assert.deepEqual(instance.counts, { channels: 1 });
@@ -45,6 +56,8 @@ test('every operation works through real HTTP and answers as the document says',
   await api('GET', '/store');
   await api('POST', '/backups');
   await api('DELETE', '/channels/support?purge=true');
+  const { body: retired } = await api('GET', '/channels?archived=true');
+  await api('DELETE', `/channels/${retired.items[0].id}?purge=true`);
   await api('DELETE', '/credentials/acme-token');
   await api('DELETE', '/apps/acme');
   assert.deepEqual(world.answered, new Set(Object.keys(OPERATIONS)));

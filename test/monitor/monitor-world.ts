@@ -15,6 +15,7 @@ import type { EventMap, EventName } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -40,10 +41,12 @@ export async function openMonitorWorld(policy: Partial<Policy> = {}) {
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
   };
+  const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const deps: Deps = {
     store: watched(store, away, looks),
     upstreams,
+    directory,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
@@ -62,6 +65,7 @@ export async function openMonitorWorld(policy: Partial<Policy> = {}) {
     looks,
     upstream: upstreams.dialog360,
     upstreams,
+    directory,
     deps,
     monitor,
     events,

@@ -18,6 +18,7 @@ import { channelsView } from '#stores/sql/channels.ts';
 import { historyView } from '#stores/sql/history.ts';
 import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
 import type { Schema } from '#stores/sql/schema.ts';
+import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
 import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
 import { SQLITE } from '#stores/sqlite/engine.ts';
 import {
@@ -148,9 +149,22 @@ test('a series, its lead, its entities and what pruning looks at are ranges of i
     await pruneTransitions(db, SQLITE, { before: 9, after: null, limit: 50 });
     await pruneTransitions(db, SQLITE, { before: 9, after: '5 tr_1', limit: 50 });
     await eraseTransitionsOf({ db, engine: SQLITE }, 'ch_support', 50);
-    await channelsView(db).archivedBefore(9, 50);
+    await channelsView(db, SQLITE).archivedBefore(9, 50);
   });
   assert.equal(queries.length, 8);
+  for (const query of queries) holdToIndexes(store.dataDir, query);
+});
+
+test('a page of seen numbers is a range of an index', async () => {
+  await using store = await openTestStore();
+  const queries = await queriesOf(async (db) => {
+    const view = seenNumbersView(db);
+    for (const after of [null, '106540352242922']) {
+      await view.list({ after, limit: 50 });
+      await view.list({ after, limit: 50 }, { credentialId: 'cr_acme' });
+    }
+  });
+  assert.equal(queries.length, 4);
   for (const query of queries) holdToIndexes(store.dataDir, query);
 });
 

@@ -9,7 +9,7 @@ import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { inert } from '#cli/text/inert.ts';
 import { unknownReasonText } from '#cli/text/health-words.ts';
 import { tableText } from '#cli/text/layout.ts';
-import { ageText } from '#cli/text/moment.ts';
+import { ageText, momentText } from '#cli/text/moment.ts';
 
 type Channel = Answer<'listChannels'>['body']['items'][number];
 
@@ -21,7 +21,7 @@ export const channelList: ClientCommand = {
       .option('--label <name=value>', 'Only with this label; can be given again.', collected)
       .option('--credential <ref>', 'Only those that use this credential.')
       .option('--status <status>', `Only of this status: ${STATUSES.join(', ')}.`)
-      .option('--archived', 'List those that were removed.');
+      .option('--archived', 'List those that were removed or retired.');
     addLimitFlag(command);
   },
   prepare(_args, flags) {
@@ -63,19 +63,30 @@ function statusFlag(flags: Flags): (typeof STATUSES)[number] | undefined {
 function listText(channels: readonly Channel[], style: Style, now: number): string {
   const rows = channels.map((channel) => [
     inert(channel.name),
-    inert(channel.identity?.phone_number_id ?? channel.node_id ?? '–'),
+    inert(numberOf(channel)),
+    inert(channel.verified_name ?? '–'),
     channel.status.messaging,
     channel.status.calling ?? '–',
     noteOf(channel, now),
   ]);
   const paint = (cell: string, column: number) =>
-    column === 2 || column === 3 ? style.status(cell) : cell;
-  return tableText({ head: ['Name', 'Number id', 'Messaging', 'Calling', ''], rows, paint });
+    column === 3 || column === 4 ? style.status(cell) : cell;
+  return tableText({
+    head: ['Name', 'Number', 'Verified name', 'Messaging', 'Calling', ''],
+    rows,
+    paint,
+  });
 }
 
-function noteOf({ status, archived_at }: Channel, now: number): string {
-  if (archived_at !== null) return 'removed';
+/** The number as people know it, or its id until that was read. */
+function numberOf({ display_number, identity, node_id }: Channel): string {
+  return display_number ?? identity?.phone_number_id ?? node_id ?? '–';
+}
+
+function noteOf({ status, archived_at, paused_at }: Channel, now: number): string {
+  if (archived_at !== null) return `watched until ${momentText(Date.parse(archived_at))}`;
   const notes: string[] = [];
+  if (paused_at !== null) notes.push('paused');
   if (status.unknown_reason !== null) notes.push(unknownReasonText(status.unknown_reason));
   if (status.failure !== null) notes.push(`last read failed: ${inert(status.failure)}`);
   if (status.messaging !== 'AVAILABLE' && status.since !== null) {

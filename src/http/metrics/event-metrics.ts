@@ -15,7 +15,11 @@ const LAG_BUCKETS_S = [0.1, 0.25, 0.5, 1, 2, 5, 15, 60, 300, 900];
 
 /** Events that end in this registry. */
 export function eventMetrics(registry: Registry): Events {
-  const feeders = { ...checkFeeders(registry), ...otherFeeders(registry) } satisfies Feeders;
+  const feeders = {
+    ...checkFeeders(registry),
+    ...numberFeeders(registry),
+    ...otherFeeders(registry),
+  } satisfies Feeders;
   return {
     emit<N extends EventName>(name: N, event: EventMap[N]) {
       const feed: Feeders[N] = feeders[name];
@@ -61,6 +65,34 @@ function checkFeeders(registry: Registry) {
       duration.observe({ upstream }, tookMs / 1000);
     },
     check_superseded: () => superseded.inc(),
+  };
+}
+
+/** About what is read once in a while: profiles and tokens. */
+function numberFeeders(registry: Registry) {
+  const registers = [registry];
+  const profiles = new Counter({
+    name: 'waba_health_profile_reads_total',
+    help: 'Reads of what a number is beside its health.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const inspections = new Counter({
+    name: 'waba_health_token_inspections_total',
+    help: 'Inspections of Graph tokens, by how they ended; a finding is something to be done about one.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['good', 'failed']) profiles.inc({ outcome }, 0);
+  for (const outcome of ['good', 'finding', 'failed']) inspections.inc({ outcome }, 0);
+  return {
+    profile_read({ failure }: EventMap['profile_read']) {
+      profiles.inc({ outcome: failure === null ? 'good' : 'failed' });
+    },
+    credential_inspected({ failure, findings }: EventMap['credential_inspected']) {
+      const outcome = findings.length > 0 ? 'finding' : 'good';
+      inspections.inc({ outcome: failure === null ? outcome : 'failed' });
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { appRoutes } from './app.ts';
 import { channelRoutes } from './channel.ts';
 import { checkRoutes } from './check.ts';
 import { credentialRoutes } from './credential.ts';
+import { decisionRoutes } from './decision.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
 import { registerExport } from './export.ts';
@@ -25,6 +26,7 @@ import { registerOpenApi } from './openapi.ts';
 import { storeRoutes } from './store.ts';
 import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
+import { seenNumberRoutes } from './seen-number.ts';
 
 const BODY_BYTES_MAX = 65_536;
 
@@ -33,6 +35,8 @@ const HANDLERS: Handlers = {
   ...appRoutes,
   ...credentialRoutes,
   ...channelRoutes,
+  ...decisionRoutes,
+  ...seenNumberRoutes,
   ...checkRoutes,
   ...apiKeyRoutes,
   ...historyRoutes,

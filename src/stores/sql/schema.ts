@@ -228,11 +228,12 @@ export interface ProfilesTable {
   profile: string | null;
   /** JSON of the last `Failure`; null when the newest read was good. */
   failure: string | null;
+  failures_in_a_row: number;
   read_at: number | null;
   due_at: number | null;
 }
 
-export interface PortfoliosTable {
+interface PortfoliosTable {
   business_id: string;
   messaging_limit: string | null;
   read_at: number;

@@ -10,9 +10,12 @@ import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { profilesChange, profilesView } from './profiles.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
+import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
@@ -101,11 +104,14 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
   return {
     apps: appsView(db, sealer),
     credentials: credentialsView(db, sealer),
-    channels: channelsView(db),
+    channels: channelsView(db, engine),
     apiKeys: apiKeysView(db),
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
+    profiles: profilesView(db, engine),
+    tokenFacts: tokenFactsView(db, engine),
+    seenNumbers: seenNumbersView(db),
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
@@ -122,6 +128,9 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     history: historyChange(db, engine),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    profiles: profilesChange(db, engine),
+    tokenFacts: tokenFactsChange(db, engine),
+    seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
   };

@@ -167,6 +167,7 @@ async function createProfiles(db: Db, { text, integer, ...engine }: Engine): Pro
     .addColumn('verified_name', text)
     .addColumn('profile', text)
     .addColumn('failure', text)
+    .addColumn('failures_in_a_row', integer, (c) => c.notNull().defaultTo(0))
     .addColumn('read_at', integer)
     .addColumn('due_at', integer);
   await finish(profiles, engine);
