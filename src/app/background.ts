@@ -3,9 +3,12 @@
  * ended together. It belongs to the role `watch`.
  */
 import type { ServerOptions } from '#config/options.ts';
+import { startIntervals } from '#monitor/apply-intervals.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { startProfileRounds } from '#monitor/profile-rounds.ts';
 import { startPruning } from '#monitor/prune.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import { startCredentialWatch } from '#monitor/watch-credentials.ts';
 import { watchFleet } from '#monitor/watch-fleet.ts';
 
 /** What the parts are told of the options. */
@@ -17,6 +20,9 @@ type StartPart = (monitor: Monitor, options: BackgroundOptions) => Repeated;
 /** In this order they begin; all end at the same time. */
 const PARTS: readonly StartPart[] = [
   watchFleet,
+  startIntervals,
+  startProfileRounds,
+  startCredentialWatch,
   ({ deps }, { historyDays }) => startPruning(deps, { historyMs: historyDays }),
 ];
 
