@@ -10,7 +10,7 @@ import type { Environment, OptionSpec } from './option.ts';
 
 /** What a server can do: answer requests, and watch the fleet on a schedule. */
 const ROLES = ['api', 'watch'] as const;
-export type Role = (typeof ROLES)[number];
+type Role = (typeof ROLES)[number];
 
 export const OPTIONS = {
   dataDir: option({

@@ -261,7 +261,7 @@ export interface SeenNumbersTable {
   gone_at: number | null;
 }
 
-export interface NoticesTable {
+interface NoticesTable {
   id: string;
   noun: Notice['noun'];
   ref: string;
