@@ -110,8 +110,10 @@ export class RealServer {
     const { dialog360, graph } = this.#upstream;
     const upstreams = ['--dialog360-url', dialog360, '--graph-url', graph];
     const where = ['--data-dir', this.#dataDir, '--listen', listen, '--log-level', 'error'];
+    // What is measured is serving: nobody else may cause a read.
+    const roles = ['--roles', 'api'];
     const main = join(SOURCE, 'cli', 'main.ts');
-    const child = start([process.execPath, main, 'serve', ...where, ...upstreams], {
+    const child = start([process.execPath, main, 'serve', ...where, ...roles, ...upstreams], {
       core: SERVER_CORE,
     });
     this.#child = child;
