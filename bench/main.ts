@@ -1,8 +1,12 @@
 /** `npm run bench <name>`: measurements as ratios to peers in the same run, with the machine's facts. */
+import { fleetBench } from './fleet/fleet-bench.ts';
+import { historyBench } from './history/history-bench.ts';
 import { serveBench } from './serve/serve-bench.ts';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   serve: serveBench,
+  fleet: fleetBench,
+  history: historyBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

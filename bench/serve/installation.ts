@@ -89,14 +89,15 @@ async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-class RealServer {
+/** The server as a process of its own. */
+export class RealServer {
   url = '';
   ready: Promise<void> = Promise.resolve();
   readonly #dataDir: string;
-  readonly #upstream: SimulatedUpstream;
+  readonly #upstream: Pick<SimulatedUpstream, 'graph' | 'dialog360'>;
   #child: Child | null = null;
 
-  constructor(dataDir: string, upstream: SimulatedUpstream) {
+  constructor(dataDir: string, upstream: Pick<SimulatedUpstream, 'graph' | 'dialog360'>) {
     this.#dataDir = dataDir;
     this.#upstream = upstream;
   }
@@ -109,8 +110,10 @@ class RealServer {
     const { dialog360, graph } = this.#upstream;
     const upstreams = ['--dialog360-url', dialog360, '--graph-url', graph];
     const where = ['--data-dir', this.#dataDir, '--listen', listen, '--log-level', 'error'];
+    // What is measured is serving: nobody else may cause a read.
+    const roles = ['--roles', 'api'];
     const main = join(SOURCE, 'cli', 'main.ts');
-    const child = start([process.execPath, main, 'serve', ...where, ...upstreams], {
+    const child = start([process.execPath, main, 'serve', ...where, ...roles, ...upstreams], {
       core: SERVER_CORE,
     });
     this.#child = child;
@@ -138,7 +141,7 @@ class RealServer {
   }
 
   async addChannel(name: string, { key, check }: { key: string; check: boolean }): Promise<void> {
-    const client = await this.#client();
+    const client = await this.client();
     await client.putChannel({
       params: { ref: name },
       body: {
@@ -152,7 +155,7 @@ class RealServer {
 
   /** Channels that were never read, on one credential. */
   async addGraphChannels(count: number): Promise<void> {
-    const client = await this.#client();
+    const client = await this.client();
     await client.putCredential({
       params: { ref: 'fleet' },
       body: { upstream: 'graph', secret: TOKEN },
@@ -169,7 +172,7 @@ class RealServer {
     await Promise.all(Array.from({ length: CREATING_AT_ONCE }, worker));
   }
 
-  async #client() {
+  async client() {
     const token = await readFile(join(this.#dataDir, 'admin.token'), 'utf8');
     return createClient({ baseUrl: this.url, token: token.trim(), timeoutMs: 30_000 });
   }

@@ -41,11 +41,14 @@ async function helpOf(path: readonly string[]): Promise<string> {
     version: '',
     input: process.stdin,
     style: PLAIN,
+    screen: null,
     width: 100,
     now: () => 0,
     pause: () => Promise.resolve(),
     out: say,
     err: say,
+    pour: () => Promise.resolve(true),
+    progress: () => undefined,
   };
   await runProgram([...path, '--help'], terminal);
   return said;

@@ -16,6 +16,8 @@ export const channelHealth = component(
   'ChannelHealth',
   z.object({
     channel: link,
+    display_number: z.string().nullable(),
+    verified_name: z.string().nullable(),
     upstream,
     ...judgement,
     last_known: z
@@ -47,6 +49,7 @@ export const channelStatus = component(
     calling: status.nullable(),
     unknown_reason: z.string().nullable(),
     since: timestamp.nullable().meta({ description: 'Of the messaging status.' }),
+    calling_since: timestamp.nullable().meta({ description: 'Of the calling status.' }),
     read_at: timestamp.nullable(),
     failure: failureCode.nullable(),
   }),

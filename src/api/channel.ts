@@ -1,6 +1,7 @@
 /** Channels: the numbers that we watch. */
 import { z } from 'zod';
 import { CHECK_INTERVAL_MS_MIN } from '#domain/freshness.ts';
+import { STATUSES } from '#domain/status.ts';
 import { channelStatus } from './channel-health.ts';
 import { appRef } from './credential.ts';
 import {
@@ -9,6 +10,7 @@ import {
   flag,
   link,
   metaId,
+  oneOf,
   ref,
   secret,
   seconds,
@@ -18,6 +20,7 @@ import {
   upstream,
 } from './field.ts';
 import { pageOf, pageQuery, queryFlag, queryList } from './page.ts';
+import { profile } from './profile.ts';
 
 const LABELS_MAX = 32;
 const INTERVAL_MIN = CHECK_INTERVAL_MS_MIN / 1000;
@@ -52,6 +55,11 @@ export const channel = component(
     id: z.string(),
     name: z.string(),
     external_id: z.string().nullable(),
+    display_number: z
+      .string()
+      .nullable()
+      .meta({ description: 'As Meta writes it; null until its profile was read.' }),
+    verified_name: z.string().nullable(),
     upstream,
     credential: link,
     node_id: z.string().nullable(),
@@ -68,8 +76,12 @@ export const channel = component(
       .nullable()
       .meta({ description: 'Whom it is about; pinned by the first good read.' }),
     status: channelStatus,
+    profile: profile.nullable().meta({ description: 'Null until it was read.' }),
     created_at: timestamp,
     updated_at: timestamp,
+    paused_at: timestamp
+      .nullable()
+      .meta({ description: 'Since when nobody checks it, because somebody asked for that.' }),
     archived_at: timestamp.nullable(),
   }),
 );
@@ -121,9 +133,38 @@ export const putChannel = component(
       .boolean({ error: 'must be true or false' })
       .optional()
       .meta({ description: 'Only on dialog360, where it is the default: clients keep their key.' }),
+    paused: z
+      .boolean({ error: 'must be true or false' })
+      .optional()
+      .meta({ description: 'Whether it waits instead of being checked; left out, that stays.' }),
     check: flag(true).meta({
       description: 'Read a new channel once before it is stored; false stores it unread.',
     }),
+  }),
+);
+
+export const moveChannel = component(
+  'MoveChannel',
+  strict({
+    upstream,
+    credential: channelCredential,
+    node_id: metaId
+      .nullable()
+      .default(null)
+      .meta({ description: 'The Graph node of the number or WABA; null on dialog360.' }),
+    other_number: flag(false).meta({
+      description: 'Whether it may be another number from now on; otherwise that is refused.',
+    }),
+  }),
+);
+
+export const movedChannel = component(
+  'MovedChannel',
+  z.object({
+    channel,
+    unused_credential: link
+      .nullable()
+      .meta({ description: 'The credential of before, when no channel uses it any more.' }),
   }),
 );
 
@@ -137,6 +178,9 @@ export const listChannelsQuery = strict({
     LABELS_MAX,
   ).meta({ description: 'Only channels with this label, as `name=value`; may be repeated.' }),
   credential: ref.optional().meta({ description: 'Only channels that use this credential.' }),
+  status: oneOf(STATUSES).optional().meta({
+    description: 'Only channels of this messaging status, as their newest transition tells it.',
+  }),
   archived: queryFlag('Only those that were removed, instead of those that are watched.'),
 });
 

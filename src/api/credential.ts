@@ -1,8 +1,35 @@
 /** Credentials: what lets us ask. Their secrets go in and never come out. */
 import { z } from 'zod';
-import { billedBy, component, link, ref, secret, strict, timestamp, upstream } from './field.ts';
+import {
+  billedBy,
+  component,
+  link,
+  openWord,
+  ref,
+  secret,
+  strict,
+  timestamp,
+  upstream,
+} from './field.ts';
 import { channelHealth } from './channel-health.ts';
 import { pageOf } from './page.ts';
+import { failure, finding } from './verdict.ts';
+
+const tokenFacts = component(
+  'TokenFacts',
+  z.object({
+    meta_app_id: z.string().nullable(),
+    type: openWord(['SYSTEM_USER', 'USER', 'PAGE']).nullable(),
+    is_valid: z.boolean().nullable(),
+    expires_at: timestamp.nullable().meta({ description: 'Null: it does not end.' }),
+    data_access_expires_at: timestamp.nullable(),
+    scopes: z.array(z.string()).nullable().meta({ description: 'Null: Meta lists none at all.' }),
+    read_at: timestamp.nullable(),
+    failure: failure
+      .nullable()
+      .meta({ description: 'Why the newest inspection told nothing; null when it did.' }),
+  }),
+);
 
 export const credential = component(
   'Credential',
@@ -13,6 +40,12 @@ export const credential = component(
     app: link.nullable().meta({ description: 'The app of a Graph token, where known.' }),
     billed_by: billedBy,
     secret_hint: z.string().meta({ description: 'The last four characters of the secret.' }),
+    token_facts: tokenFacts
+      .nullable()
+      .meta({ description: 'What Meta says about a Graph token; null until it was asked.' }),
+    findings: z
+      .array(finding)
+      .meta({ description: 'What there is to say about the token; no status depends on it.' }),
     created_at: timestamp,
     rotated_at: timestamp.meta({ description: 'When the secret was last replaced.' }),
   }),

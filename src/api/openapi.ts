@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document: the public contract and our own API, derived from their declarations. */
 import { z } from 'zod';
+import { EXPORT_OPERATION, EXPORT_TYPES } from './export-operation.ts';
 import { COMPONENTS } from './field.ts';
 import {
   HEALTH_STATUS_PATH,
@@ -54,6 +55,7 @@ function tags(): { name: string; description: string }[] {
   return [
     { name: 'Health', description: 'The public contract: the answer for one API key.' },
     { name: 'channels', description: 'The numbers that are watched.' },
+    { name: 'history', description: 'What changed, since when, and how long it was up.' },
     { name: 'checks', description: 'Asking now.' },
     { name: 'keys', description: 'API keys: each opens one channel.' },
     { name: 'credentials', description: 'What lets us ask: Graph tokens and 360dialog keys.' },
@@ -84,7 +86,31 @@ function managementPaths(): JsonObject {
     const path = (paths[API_PREFIX + operation.path] ??= {});
     path[operation.method.toLowerCase()] = operationObject(operationId, operation);
   }
+  paths[API_PREFIX + EXPORT_OPERATION.path] = { get: exportObject() };
   return paths;
+}
+
+/** A good answer is a stream: each line of it is a transition. */
+function exportObject(): JsonObject {
+  const { tag, summary, query, problems } = EXPORT_OPERATION;
+  const schema = { type: 'string' };
+  const types = Object.values(EXPORT_TYPES).map((type) => [type, { schema }]);
+  return {
+    tags: [tag],
+    operationId: 'exportTransitions',
+    summary,
+    security: [{ [ADMINISTRATOR]: [] }],
+    parameters: parameters(query, 'query'),
+    responses: {
+      200: {
+        description:
+          'A stream that ends with the last transition; one that breaks off before was not all. In ' +
+          'NDJSON each line is a `Transition`; in CSV the first line names the columns.',
+        content: Object.fromEntries(types),
+      },
+      ...problemResponses({ problems, body: null }),
+    },
+  };
 }
 
 function operationObject(operationId: string, operation: Operation): JsonObject {
@@ -136,7 +162,7 @@ function contentOf(schema: z.ZodType): JsonObject {
 }
 
 /** One response for each status; several codes may share one. */
-function problemResponses(operation: Operation): JsonObject {
+function problemResponses(operation: Pick<Operation, 'problems' | 'body'>): JsonObject {
   const codes: ApiProblemCode[] = [...operation.problems, ...COMMON_PROBLEMS];
   if (operation.body !== null) codes.push('too_large', 'unsupported_media_type');
   const responses: JsonObject = {};

@@ -21,7 +21,10 @@ import {
   rotatedCredential,
 } from './credential.ts';
 import { name, ref, strict, text } from './field.ts';
-import { instance } from './instance.ts';
+import { HISTORY_OPERATIONS } from './history-operations.ts';
+import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INSTANCE_OPERATIONS } from './instance-operations.ts';
+import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
 import type { Operation } from './operation.ts';
 
@@ -250,17 +253,10 @@ export const OPERATIONS = {
     responses: { 204: null },
     problems: ['not_found'],
   },
-  getInstance: {
-    method: 'GET',
-    path: '/instance',
-    tag: 'instance',
-    summary: 'Show which installation this is',
-    params: NOTHING,
-    query: NOTHING,
-    body: null,
-    responses: { 200: instance },
-    problems: [],
-  },
+  ...MANAGEMENT_OPERATIONS,
+  ...HISTORY_OPERATIONS,
+  ...FLEET_OPERATIONS,
+  ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof OPERATIONS;

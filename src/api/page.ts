@@ -32,6 +32,18 @@ export function queryList<T extends z.ZodType>(item: T, countMax: number) {
   return z.preprocess(listOfWord, z.array(item).max(countMax, { error: must })).default([]);
 }
 
+/** A whole number of a query, from 0 to `max`. */
+export function queryCount(
+  description: string,
+  { max, fallback }: { readonly max: number; readonly fallback: number },
+) {
+  const error = `must be a whole number from 0 to ${max}`;
+  const count = z.int({ error }).min(0, { error }).max(max, { error });
+  return z
+    .preprocess(numberOfWord, count.meta({ description, default: fallback }))
+    .default(fallback);
+}
+
 const cursor = z
   .string({ error: 'must be given once' })
   .regex(/^[A-Za-z0-9_-]{1,200}$/, { error: 'must be the next_cursor of the page before' })

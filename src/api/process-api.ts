@@ -42,6 +42,17 @@ export const PROCESS_PATHS = {
     'Should it get requests? Never fails for a lost store or for Meta',
     'readyz',
   ),
+  '/metrics': {
+    get: {
+      tags: ['process'],
+      operationId: 'metrics',
+      summary: 'Metrics for Prometheus, with the token of --metrics-token-file',
+      responses: {
+        200: text('The metrics', 'waba_health_channels{upstream="graph",status="BLOCKED"} 1\n'),
+        401: { description: 'Without that token, or when none was given to the server' },
+      },
+    },
+  },
   '/openapi.json': {
     get: {
       tags: ['process'],

@@ -62,7 +62,7 @@ const entity = component(
   }),
 );
 
-const finding = component(
+export const finding = component(
   'Finding',
   z.object({
     subject: z.object({

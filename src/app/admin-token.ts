@@ -2,14 +2,15 @@
  * The administrator's token: made at the first start and handed over in `admin.token`, or given by
  * option. The store keeps its hash only, so a lost token cannot be looked up, only replaced.
  */
-import { timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { ADMIN_TOKEN_FILE } from '#config/data-dir.ts';
 import type { Secret } from '#domain/secret.ts';
+import type { TokenCheck } from '#http/context.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import { readOwnFile, writeOwnFile } from './own-file.ts';
+import { tokenCheck } from './token-check.ts';
 
 export interface AdminTokenDeps {
   readonly store: Store;
@@ -18,9 +19,7 @@ export interface AdminTokenDeps {
   readonly dataDir: string;
 }
 
-export interface AdminToken {
-  /** Takes the same time whether the first or the last character is wrong. */
-  verify(token: string): Promise<boolean>;
+export interface AdminToken extends TokenCheck {
   /** What the operator should know; null when all is as usual. */
   readonly notice: string | null;
   /** The file in which the token lies; null when it was given by option or is not there. */
@@ -86,10 +85,5 @@ function adminToken(
   hash: string,
   about: { notice: string | null; file: string | null },
 ): AdminToken {
-  const expected = Buffer.from(hash, 'hex');
-  return {
-    ...about,
-    verify: (token) =>
-      Promise.resolve(timingSafeEqual(Buffer.from(digest.sha256Hex(token), 'hex'), expected)),
-  };
+  return { ...about, ...tokenCheck(digest, hash) };
 }

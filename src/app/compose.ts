@@ -1,11 +1,12 @@
 /** Builds every object of a running server by hand, in the order in which they need each other. */
+import { intervalRulesOf } from '#config/interval-rules.ts';
 import type { ServerOptions } from '#config/options.ts';
-import { createServer } from '#http/server.ts';
-import type { HttpServer } from '#http/lanes.ts';
+import type { HttpContext } from '#http/context.ts';
+import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
+import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import { watchFleet } from '#monitor/watch-fleet.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -13,22 +14,27 @@ import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
 import { logEvents } from './event-log.ts';
+import { fanOut } from './fan-out.ts';
 import type { Log } from './log.ts';
+import { measuredStore } from './measured-store.ts';
 import { openStore } from './open-store.ts';
 import { Readiness } from './readiness.ts';
+import { createServers } from './roles.ts';
+import type { Servers } from './roles.ts';
 import { requireSharedSecrets } from './shared-secrets.ts';
 import { sha256Digest } from './sha256-digest.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
+import { tokenCheck } from './token-check.ts';
 import { createIds } from './uuid-ids.ts';
 
 export interface Composed {
   readonly store: OpenedStore;
   readonly monitor: Monitor;
-  readonly server: HttpServer;
+  readonly servers: Servers;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
-  /** Closes everything but the server, which is drained before. */
+  /** Closes everything but servers and monitor, which are drained before. */
   close(): Promise<void>;
 }
 
@@ -45,7 +51,12 @@ export async function compose(
   const upstreams = createUpstreams(options);
   opened.defer(() => upstreams.graph.close());
   opened.defer(() => upstreams.dialog360.close());
-  const store = await openStore(options);
+  const metrics = createMetrics({ version });
+  opened.defer(() => metrics.close());
+  const store = measuredStore(await openStore(options), {
+    clock: systemClock,
+    tell: metrics.transaction,
+  });
   opened.defer(() => store.close());
   const { clock } = store;
   const adminToken = await prepareAdminToken(
@@ -61,37 +72,49 @@ export async function compose(
   const monitor = createMonitor({
     store,
     upstreams,
+    directory: upstreams.graph.directory,
     clock,
     ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,
     digest: sha256Digest,
-    events: logEvents(log),
-    policy: {
-      ...DEFAULT_POLICY,
-      readTimeoutMs: options.readTimeout,
-      forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, options.readTimeout),
-      confirmAfterMs: options.confirmAfter,
-      // The schedule reads each channel in time; a client's request only fills in for it.
-      refreshGraceMs: REFRESH_GRACE_MS,
-      graphReadsPerHour: options.graphReadsPerHour,
-    },
+    events: fanOut([logEvents(log), metrics.events]),
+    policy: policyOf(options),
   });
-  opened.defer(() => monitor.close());
   store.follow((notice) => monitor.hear(notice));
-  const watching = watchFleet(monitor);
-  opened.defer(() => watching.close());
-  const context = {
+  const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
+  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule });
+  const metricsToken = options.metricsToken ?? options.metricsTokenFile;
+  const context: HttpContext = {
     monitor,
     clock,
     digest: sha256Digest,
     adminToken,
+    metricsToken:
+      metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
+    metrics,
+    maintenance: store.maintenance,
+    schedule,
     version,
     ready: () => readiness.checks(),
   };
-  const server = createServer(context, { drainMs: options.shutdownTimeout });
+  const servers = createServers(context, options);
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, server, adminToken, readiness, close };
+  return { store, monitor, servers, adminToken, readiness, close };
+}
+
+function policyOf(options: ServerOptions): Policy {
+  const { readTimeout, confirmAfter, graphReadsPerHour } = options;
+  return {
+    ...DEFAULT_POLICY,
+    intervals: intervalRulesOf(options.checkInterval),
+    readTimeoutMs: readTimeout,
+    forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, readTimeout),
+    confirmAfterMs: confirmAfter,
+    // The schedule reads each channel in time; a client's request only fills in for it.
+    refreshGraceMs: REFRESH_GRACE_MS,
+    graphReadsPerHour,
+  };
 }
 
 function createUpstreams(options: ServerOptions) {

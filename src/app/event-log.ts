@@ -10,11 +10,25 @@ const LINES: Lines = {
     if (event.failure === null) log.debug(event, 'check finished');
     else log.info(event, 'check failed');
   },
+  verdict_changed(log, event) {
+    log.info(event, 'verdict changed');
+  },
+  reads_begun(log, { lagsMs }) {
+    log.debug({ channels: lagsMs.length, lagMs: Math.max(0, ...lagsMs) }, 'reads begun');
+  },
   check_superseded(log, event) {
     log.debug(event, 'check superseded by a newer one');
   },
   version_forwarded(log, event) {
     log.warn(event, 'Meta served another Graph version than we asked for: update --graph-version');
+  },
+  profile_read(log, event) {
+    if (event.changes > 0) log.info(event, 'profile changed');
+    else log.debug(event, 'profile read');
+  },
+  credential_inspected(log, event) {
+    if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
+    else log.debug(event, 'credential inspected');
   },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');

@@ -33,6 +33,8 @@ export interface ClientCommand {
   readonly configure?: (command: Command) => void;
   /** Runs before a server is looked for: throws UsageError for what cannot be right. */
   readonly prepare?: (args: readonly string[], flags: Flags) => void;
+  /** The most one call may take, in ms, where that is more than usual. */
+  readonly timeoutMs?: number;
   readonly run: (call: Call) => Promise<Printed>;
 }
 
@@ -52,7 +54,7 @@ export function addClientCommand(parent: Command, session: Session, spec: Client
     const flags: Flags = command.opts();
     const args = command.args;
     spec.prepare?.(args, flags);
-    const { client, serverUrl } = await connect(terminal, flags);
+    const { client, serverUrl } = await connect(terminal, flags, spec.timeoutMs);
     const printed = await spec.run({ client, serverUrl, args, flags, terminal });
     print(terminal, printed, flags);
     session.exitCode = printed.exitCode ?? 0;

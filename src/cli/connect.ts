@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { ClientProblem } from '#client/client-problem.ts';
 import { createClient } from '#client/create-client.ts';
 import type { Client } from '#client/create-client.ts';
+import { openExport } from '#client/open-export.ts';
+import type { ExportQuery } from '#api/export-operation.ts';
 import { loadClientOptions } from '#config/load.ts';
 import type { ClientOptions } from '#config/options.ts';
 import { Problem } from '#domain/problem.ts';
@@ -13,6 +15,8 @@ export type Flags = Readonly<Record<string, unknown>>;
 
 export interface Connection {
   readonly client: Client;
+  /** Opens an export; its bytes come as they are sent. */
+  readonly openExport: (query: ExportQuery) => Promise<AsyncIterable<Uint8Array>>;
   /** Where the public route is, for a `curl`. */
   readonly serverUrl: string;
 }
@@ -21,7 +25,11 @@ export interface Connection {
 const CALL_TIMEOUT_MS = 60_000;
 
 /** Throws Problem with the sentence that says how to name or start a server. */
-export async function connect(terminal: Terminal, flags: Flags): Promise<Connection> {
+export async function connect(
+  terminal: Terminal,
+  flags: Flags,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Promise<Connection> {
   const options = loadClientOptions({
     flags: textsOf(flags),
     env: terminal.env,
@@ -29,8 +37,10 @@ export async function connect(terminal: Terminal, flags: Flags): Promise<Connect
   });
   const serverUrl = options.server ?? (await localServerUrl(options.dataDir));
   const token = await tokenFor(serverUrl, options);
+  const about = { baseUrl: serverUrl, token, timeoutMs };
   return {
-    client: createClient({ baseUrl: serverUrl, token, timeoutMs: CALL_TIMEOUT_MS }),
+    client: createClient(about),
+    openExport: (query) => openExport(about, query),
     serverUrl,
   };
 }

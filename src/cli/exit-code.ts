@@ -7,8 +7,8 @@ export const EXIT_REFUSED = 1;
 /** The command line itself is wrong. */
 export const EXIT_USAGE = 2;
 
-/** As monitoring plugins have them; every error of `check` is UNKNOWN too. */
-export const CHECK_EXIT_CODES: Readonly<Record<Status, number>> = {
+/** As monitoring plugins have them, for `check` and `status`; every error of these is UNKNOWN too. */
+export const PLUGIN_EXIT_CODES: Readonly<Record<Status, number>> = {
   AVAILABLE: 0,
   LIMITED: 1,
   BLOCKED: 2,

@@ -42,6 +42,39 @@ export function durationFlag(flags: Flags, name: string, min: number): number | 
   throw new UsageError(`--${name} must be a duration${least}, such as 30s or 5m.`);
 }
 
+/**
+ * A moment as RFC 3339: given so, as a day (its midnight, UTC), or as a duration, which is so long ago.
+ * Throws UsageError for anything else.
+ */
+export function momentFlag(flags: Flags, name: string, now: number): string | undefined {
+  const text = textFlag(flags, name);
+  if (text === undefined) return undefined;
+  const ago = durationMsOf(text);
+  if (ago !== null) return new Date(Math.max(0, now - ago)).toISOString();
+  const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)?$/;
+  const ms = form.test(text) ? Date.parse(text) : Number.NaN;
+  // A day that no month has is taken for one of the next month.
+  const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text.slice(0, 10);
+  if (isReal) return new Date(ms).toISOString();
+  throw new UsageError(
+    `--${name} must be a time in UTC such as 2026-11-24T02:47:00Z, a day, or how long ago: 30d.`,
+  );
+}
+
+/** One of these words, several times; throws UsageError for another. */
+export function wordFlags<const T extends string>(
+  flags: Flags,
+  name: string,
+  words: readonly T[],
+): T[] {
+  const given = flags[name];
+  return (Array.isArray(given) ? given.map(String) : []).map((text) => {
+    const word = words.find((one) => one === text);
+    if (word !== undefined) return word;
+    throw new UsageError(`--${name} must be one of ${words.join(', ')}.`);
+  });
+}
+
 /** A whole number from 1 to `max`; throws UsageError for anything else. */
 export function countFlag(flags: Flags, name: string, max: number): number | undefined {
   const text = textFlag(flags, name);

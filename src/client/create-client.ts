@@ -82,8 +82,17 @@ function urlOf(baseUrl: string, operation: Operation, request: AnyRequest): stri
   const path = operation.path.replace(/\{(\w+)\}/g, (_, parameter: string) =>
     encodeURIComponent(String(params.value[parameter])),
   );
+  return urlBelow(baseUrl, path, request.query ?? {});
+}
+
+/** The URL of a path of the management API with this query. */
+export function urlBelow(
+  baseUrl: string,
+  path: string,
+  given: Readonly<Record<string, unknown>>,
+): string {
   const query = new URLSearchParams();
-  for (const [parameter, value] of Object.entries(request.query ?? {})) {
+  for (const [parameter, value] of Object.entries(given)) {
     if (value === undefined) continue;
     for (const one of Array.isArray(value) ? value : [value]) query.append(parameter, String(one));
   }
@@ -96,7 +105,8 @@ function wrongParams(items: readonly ProblemItem[]): ClientProblem {
   return new ClientProblem('invalid_request', `${sentences.join('; ')}.`, { items });
 }
 
-function asClientProblem(error: unknown, options: ClientOptions): ClientProblem {
+/** What a call that failed means for whoever made it. */
+export function asClientProblem(error: unknown, options: ClientOptions): ClientProblem {
   if (error instanceof ClientProblem) return error;
   const origin = new URL(options.baseUrl).origin;
   if (error instanceof Error && error.name === 'TimeoutError') {

@@ -7,10 +7,7 @@ const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 export async function readAnswer(response: Response, operation: Operation) {
   const { status } = response;
-  if (status >= 300 && status < 400) {
-    await response.body?.cancel();
-    throw unexpected(status, 'it redirects, and a token is not sent elsewhere; give the final URL');
-  }
+  await refuseRedirect(response);
   const body = jsonOf(await textOf(response));
   if (!response.ok) throw problemOf(status, body);
   const schema = operation.responses[status];
@@ -20,6 +17,18 @@ export async function readAnswer(response: Response, operation: Operation) {
   if (parsed.success) return { status, body: parsed.data };
   const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'body').slice(0, 5);
   throw unexpected(status, `this does not fit: ${where.join(', ')}; are the versions the same?`);
+}
+
+/** Throws the ClientProblem that an answer is which is no good one; it reads nothing of a good one. */
+export async function refuseBad(response: Response): Promise<void> {
+  await refuseRedirect(response);
+  if (!response.ok) throw problemOf(response.status, jsonOf(await textOf(response)));
+}
+
+async function refuseRedirect({ status, body }: Response): Promise<void> {
+  if (status < 300 || status >= 400) return;
+  await body?.cancel();
+  throw unexpected(status, 'it redirects, and a token is not sent elsewhere; give the final URL');
 }
 
 function problemOf(status: number, body: unknown): ClientProblem {

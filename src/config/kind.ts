@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Secret } from '#domain/secret.ts';
 import { durationMsOf, durationText } from './duration.ts';
+import { nearestWord } from './nearest.ts';
 
 /** Reads a file whole; throws Node's error when it cannot. Passed in: this folder does no I/O. */
 export type ReadFile = (path: string) => Uint8Array;
@@ -38,7 +39,7 @@ function kindOf<T>(placeholder: string, schema: z.ZodType<T, string>): Kind<T> {
 }
 
 /** A value by a function that gives null for what is not right; `right` completes "must be …". */
-function kindBy<T>(placeholder: string, right: string, valueOf: (text: string) => T | null) {
+export function kindBy<T>(placeholder: string, right: string, valueOf: (text: string) => T | null) {
   const schema = z.string().transform((text, context) => {
     const value = valueOf(text);
     if (value !== null) return value;
@@ -54,6 +55,14 @@ export function duration(min: number, max: number): Kind<number> {
   return kindBy('<duration>', `a duration ${range}, such as 30s or 5m`, (text) => {
     const ms = durationMsOf(text);
     return ms !== null && ms >= min && ms <= max ? ms : null;
+  });
+}
+
+/** A whole number of days between `min` and `max` (both allowed), as ms. */
+export function days(min: number, max: number): Kind<number> {
+  return kindBy('<days>', `a whole number of days from ${min} to ${max}`, (text) => {
+    const given = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
+    return given >= min && given <= max ? given * 86_400_000 : null;
   });
 }
 
@@ -142,6 +151,21 @@ export function oneOf<const T extends readonly string[]>(words: T): Kind<T[numbe
   return kindBy('<word>', `one of ${words.join(', ')}`, (text) =>
     words.includes(text) ? (text as T[number]) : null,
   );
+}
+
+/** Words of a list with commas between them, in the list's own order; each counts once. */
+export function someOf<const T extends readonly string[]>(words: T): Kind<readonly T[number][]> {
+  return {
+    placeholder: '<words>',
+    read(text) {
+      const given = text.split(',').map((word) => word.trim());
+      const strange = given.find((word) => !words.includes(word));
+      if (strange === undefined) return { value: words.filter((word) => given.includes(word)) };
+      const nearest = nearestWord(strange, words);
+      const hint = nearest === null ? '' : ` (${nearest} was probably meant)`;
+      return { wrong: `knows ${words.join(', ')}, not ${quoted(strange)}${hint}` };
+    },
+  };
 }
 
 /** A file, read at once, so that one that is missing is told with everything else that is wrong. */

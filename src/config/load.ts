@@ -142,6 +142,7 @@ function holdsPassword(text: string): boolean {
 const EITHER: readonly (readonly [OptionKey, OptionKey])[] = [
   ['adminToken', 'adminTokenFile'],
   ['database', 'databaseFile'],
+  ['metricsToken', 'metricsTokenFile'],
 ];
 
 function conflicts(values: Values): readonly ProblemItem[] {

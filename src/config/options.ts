@@ -3,9 +3,14 @@
  * names it. Names starting with PORT or SERVICE are avoided: Kubernetes makes such variables itself
  * for a service called waba-health.
  */
+import { checkInterval } from './interval-kind.ts';
 import * as kind from './kind.ts';
 import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
+
+/** What a server can do: answer requests, and watch the fleet on a schedule. */
+const ROLES = ['api', 'watch'] as const;
+type Role = (typeof ROLES)[number];
 
 export const OPTIONS = {
   dataDir: option({
@@ -40,6 +45,37 @@ export const OPTIONS = {
     defaultText: '127.0.0.1:8360',
     readBy: 'server',
     doc: 'Where the server listens. Port 0 takes any free port.',
+  }),
+  roles: option({
+    flag: 'roles',
+    env: 'WABA_HEALTH_ROLES',
+    kind: kind.someOf(ROLES),
+    defaultText: 'api,watch',
+    readBy: 'server',
+    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work. /livez, /readyz and /metrics are answered in any role.',
+  }),
+  metricsListen: optional({
+    flag: 'metrics-listen',
+    env: 'WABA_HEALTH_METRICS_LISTEN',
+    kind: kind.listenAddress,
+    readBy: 'server',
+    doc: 'A second address that answers nothing but /metrics, without a token. For a network that only you can reach.',
+  }),
+  metricsTokenFile: optional({
+    flag: 'metrics-token-file',
+    env: 'WABA_HEALTH_METRICS_TOKEN_FILE',
+    kind: kind.secretFile,
+    secret: true,
+    readBy: 'server',
+    doc: 'File with the token that opens /metrics on the main address, and nothing else. Without it /metrics is refused there.',
+  }),
+  metricsToken: optional({
+    flag: null,
+    env: 'WABA_HEALTH_METRICS_TOKEN',
+    kind: kind.secretText,
+    secret: true,
+    readBy: 'server',
+    doc: 'The token for /metrics itself. Only as a variable, never as an argument.',
   }),
   graphUrl: option({
     flag: 'graph-url',
@@ -129,6 +165,13 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'The most that one question to Meta or 360dialog may take.',
   }),
+  checkInterval: repeatable({
+    flag: 'check-interval',
+    env: 'WABA_HEALTH_CHECK_INTERVAL',
+    kind: checkInterval,
+    readBy: 'server',
+    doc: 'How often channels are checked that have no interval of their own, as <who>:<duration>. <who> is graph (else 2m), dialog360 (else 5m) or a label such as tier=gold; of several labels the shortest counts. Can be given several times.',
+  }),
   confirmAfter: option({
     flag: 'confirm-after',
     env: 'WABA_HEALTH_CONFIRM_AFTER',
@@ -143,7 +186,15 @@ export const OPTIONS = {
     kind: kind.duration(0, 300_000),
     defaultText: '10s',
     readBy: 'server',
-    doc: 'How long a stop waits for requests under way.',
+    doc: 'How long a stop waits for requests and reads under way.',
+  }),
+  historyDays: option({
+    flag: 'history-days',
+    env: 'WABA_HEALTH_HISTORY_DAYS',
+    kind: kind.days(1, 3_650),
+    defaultText: '400',
+    readBy: 'server',
+    doc: 'How many days history is kept: transitions, the answers behind them, removed channels.',
   }),
   logLevel: option({
     flag: 'log-level',

@@ -3,9 +3,12 @@
  * every page: all turn in the same second.
  */
 
+export const STALENESS_INTERVALS = 3;
+export const STALENESS_MS_MIN = 600_000;
+
 /** The larger of three intervals and ten minutes, in ms. */
 export function stalenessLimitMs(checkIntervalMs: number): number {
-  return Math.max(3 * checkIntervalMs, 600_000);
+  return Math.max(STALENESS_INTERVALS * checkIntervalMs, STALENESS_MS_MIN);
 }
 
 /** Whether an answer read at `readAt` is outdated at `now` (all ms): older than the limit, not equal. */

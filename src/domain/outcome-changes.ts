@@ -57,8 +57,19 @@ function verdictChanges(
   const { messaging, calling } = standingOf(state, about.intervalMs, about.at).verdicts;
   const at = about.shownAt ?? about.at;
   const changes = [
-    verdictChange('messaging', { at, was: recorded.messaging, verdict: messaging }),
-    verdictChange('calling', { at, was: recorded.calling, verdict: calling }),
+    verdictChange('messaging', {
+      at,
+      was: recorded.messaging,
+      // Another reason for the same UNKNOWN is told too: one may still be seen, the other not.
+      isSame: recorded.messaging === messaging.status && recorded.reason === messaging.reason,
+      verdict: messaging,
+    }),
+    verdictChange('calling', {
+      at,
+      was: recorded.calling,
+      isSame: recorded.calling === (calling?.status ?? null),
+      verdict: calling,
+    }),
   ].flat();
   const now = {
     messaging: messaging.status,
@@ -73,12 +84,13 @@ function verdictChange(
   about: {
     readonly at: number;
     readonly was: Status | null;
+    readonly isSame: boolean;
     readonly verdict: Verdict | null;
   },
 ): readonly Change[] {
-  const { at, was, verdict } = about;
+  const { at, was, isSame, verdict } = about;
+  if (isSame) return [];
   const is = verdict?.status ?? null;
-  if (was === is) return [];
   const kind = 'verdict';
   const series = verdictSeries(capability);
   return [

@@ -5,7 +5,7 @@
  */
 
 /** Where Meta delivers webhooks, from the general to the special: the last one that is set receives. */
-export interface WebhookUrls {
+interface WebhookUrls {
   readonly application: string | null;
   readonly waba: string | null;
   readonly number: string | null;
@@ -67,7 +67,7 @@ export const PROFILE_FIELDS = [
   'webhook_waba',
   'webhook_number',
 ] as const;
-export type ProfileField = (typeof PROFILE_FIELDS)[number];
+type ProfileField = (typeof PROFILE_FIELDS)[number];
 
 /** One field that is another than before; null is "not known". */
 export interface ProfileChange {

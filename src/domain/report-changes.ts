@@ -7,6 +7,7 @@ import { findingKey, findingsOf } from './finding.ts';
 import type { Identity } from './identity.ts';
 import type { Change } from './transition.ts';
 import { BLANK_CHANGE, entitySeries } from './transition.ts';
+import { statusOfWord, worstOf } from './status.ts';
 
 /** The changes, oldest subject first. A first answer has nothing before it to differ from. */
 export function reportChanges({
@@ -35,29 +36,47 @@ function entityChanges(
   after: readonly Entity[],
   at: number,
 ): readonly Change[] {
-  const words = new Map<string, { entity: Entity; capability: Capability; word: string }>();
-  for (const { series, ...one } of wordsOf(before)) words.set(series, one);
+  const old = wordsOf(before);
+  const next = wordsOf(after);
   const changes: Change[] = [];
-  for (const { series, entity, capability, word } of wordsOf(after)) {
-    const was = words.get(series)?.word ?? null;
-    words.delete(series);
+  for (const [series, { entity, capability, word }] of next) {
+    const was = old.get(series)?.word ?? null;
     if (was !== word) changes.push(wordChange({ series, entity, capability, at, was, is: word }));
   }
-  for (const [series, { entity, capability, word }] of words) {
+  for (const [series, { entity, capability, word }] of old) {
+    if (next.has(series)) continue;
     changes.push(wordChange({ series, entity, capability, at, was: word, is: null }));
   }
   return changes;
 }
 
-function wordsOf(entities: readonly Entity[]) {
-  return entities.flatMap((entity) =>
-    CAPABILITIES.flatMap((capability) => {
+/** What an entity says of a capability, by series. */
+export interface EntityWord {
+  readonly entity: Entity;
+  readonly capability: Capability;
+  readonly word: string;
+}
+
+/** The words of an answer by their series. An entity that stands there twice has the worse word. */
+export function wordsOf(entities: readonly Entity[]): ReadonlyMap<string, EntityWord> {
+  const words = new Map<string, EntityWord>();
+  for (const entity of entities) {
+    for (const capability of CAPABILITIES) {
       const word = entity.words[capability];
-      return word === null
-        ? []
-        : [{ series: entitySeries(entity, capability), entity, capability, word }];
-    }),
-  );
+      if (word === null) continue;
+      const series = entitySeries(entity, capability);
+      const other = words.get(series);
+      if (other === undefined || isWorse(word, other.word)) {
+        words.set(series, { entity, capability, word });
+      }
+    }
+  }
+  return words;
+}
+
+function isWorse(word: string, other: string): boolean {
+  const [one, two] = [statusOfWord(word), statusOfWord(other)];
+  return one !== two && worstOf([one, two]) === one;
 }
 
 function wordChange(about: {
@@ -83,14 +102,15 @@ function findingChanges(
   after: readonly Finding[],
   at: number,
 ): readonly Change[] {
-  const gone = new Map(before.map((finding) => [findingKey(finding), finding]));
+  // A finding that is told twice is one.
+  const old = new Map(before.map((finding) => [findingKey(finding), finding]));
+  const next = new Map(after.map((finding) => [findingKey(finding), finding]));
   const changes: Change[] = [];
-  for (const finding of after) {
-    const key = findingKey(finding);
-    if (!gone.delete(key)) changes.push(findingChange(key, finding, { at, present: true }));
+  for (const [key, finding] of next) {
+    if (!old.has(key)) changes.push(findingChange(key, finding, { at, present: true }));
   }
-  for (const [key, finding] of gone) {
-    changes.push(findingChange(key, finding, { at, present: false }));
+  for (const [key, finding] of old) {
+    if (!next.has(key)) changes.push(findingChange(key, finding, { at, present: false }));
   }
   return changes;
 }

@@ -63,6 +63,9 @@ export interface Transition extends Change, Evidence {
   readonly channelId: ChannelId;
 }
 
+/** A transition as its series needs it: when, from what to what, why, and in which order. */
+export type SeriesStep = Pick<Transition, 'id' | 'at' | 'attempt' | 'was' | 'is' | 'detail'>;
+
 /** The evidence of what no read showed: a decision of a person, or the passing of time. */
 export const NO_READ: Evidence = {
   attempt: 0,
@@ -92,6 +95,9 @@ export function verdictSeries(capability: Capability): string {
   return `verdict:${capability}`;
 }
 
+/** The series of what people decided about a channel. */
+export const WATCH_SERIES = 'watch';
+
 /** The series of the word that an entity reports about a capability. */
 export function entitySeries({ type, id }: Pick<Entity, 'type' | 'id'>, capability: Capability) {
   return `entity:${JSON.stringify([type, id, capability])}`;
@@ -116,7 +122,7 @@ export function watchChange(about: {
   readonly is: Watch;
   readonly detail: string | null;
 }): Change {
-  return { ...BLANK_CHANGE, kind: 'watch', series: 'watch', ...about };
+  return { ...BLANK_CHANGE, kind: 'watch', series: WATCH_SERIES, ...about };
 }
 
 /** A field of the profile that is different now. */

@@ -2,6 +2,9 @@
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
+import type { Maintenance } from '#ports/maintenance.ts';
+import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { Metrics } from './metrics/create-metrics.ts';
 
 /** One line of `/readyz`, in the Kubernetes format. */
 export interface ReadinessCheck {
@@ -11,12 +14,23 @@ export interface ReadinessCheck {
   readonly detail: string | null;
 }
 
+/** Says whether a token is the right one, in the same time for any that is not. */
+export interface TokenCheck {
+  verify(token: string): Promise<boolean>;
+}
+
 export interface HttpContext {
   readonly monitor: Monitor;
   readonly clock: Clock;
   readonly digest: Digest;
-  /** The administrator's token; checked in this one place. */
-  readonly adminToken: { verify(token: string): Promise<boolean> };
+  /** The administrator's token, and what opens `/metrics` alone; each is checked in one place. */
+  readonly adminToken: TokenCheck;
+  /** Null: nobody may read the metrics here. */
+  readonly metricsToken: TokenCheck | null;
+  readonly metrics: Metrics;
+  readonly maintenance: Maintenance;
+  /** What the schedule of this program does; null where none runs. */
+  readonly schedule: (() => ScheduleFacts) | null;
   /** The program's own version, as it shows it. */
   readonly version: string;
   readonly ready: () => readonly ReadinessCheck[];

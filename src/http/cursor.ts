@@ -1,5 +1,5 @@
 /** Opaque cursors of listings: where the page before ended, in a form that nobody should build on. */
-import type { PageRequest } from '#ports/store.ts';
+import type { PageRequest } from '#ports/page.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
 
 const FORM = /^after:(.+)$/s;

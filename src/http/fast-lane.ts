@@ -30,7 +30,7 @@ export interface FastLane {
 }
 
 export function createFastLane(
-  { monitor, clock, digest }: HttpContext,
+  { monitor, clock, digest, metrics: { answers } }: HttpContext,
   keepAliveMs: number,
 ): FastLane {
   const { keyring, latest } = monitor;
@@ -76,6 +76,7 @@ export function createFastLane(
       if (made === null) return false;
       const isSent = method === 'GET' && sendPrepared(response, made.head, made.reply.body);
       if (!isSent) sendReply(response, made.reply);
+      answers.stored += 1;
       return true;
     },
   };

@@ -14,6 +14,8 @@ import { failureSentence } from './failure-sentence.ts';
 import { fieldsIn } from './fields-query.ts';
 import type { Described } from './health-headers.ts';
 import { etagOf, healthHeaders, timesOf } from './health-headers.ts';
+import { kindOfStatus } from './metrics/answer-counts.ts';
+import type { AnswerKind } from './metrics/answer-counts.ts';
 import type { Reply } from './reply.ts';
 import { bytesAsText, errorReply, retryAfter } from './reply.ts';
 import { apiKeyIn, matchesEtag, maxAgeMsIn } from './request-headers.ts';
@@ -29,6 +31,15 @@ const ORDINARY: ReadonlySet<ProblemCode> = new Set(['check_failed', 'budget_exha
 
 /** The answer to a GET or HEAD. Does not throw: an error of ours is told and becomes a 500. */
 export async function healthStatusReply(
+  request: IncomingMessage,
+  about: HealthStatusContext,
+): Promise<Reply> {
+  const reply = await replyOrProblem(request, about);
+  if (reply.status !== 200) about.context.metrics.answers[kindOfStatus(reply.status)] += 1;
+  return reply;
+}
+
+async function replyOrProblem(
   request: IncomingMessage,
   about: HealthStatusContext,
 ): Promise<Reply> {
@@ -96,7 +107,8 @@ function healthReply(answer: HealthAnswer, { context, ifNoneMatch }: ReplyContex
     story,
     verdict: verdictHeaders(held, context.digest, now),
   };
-  return answerReply(described, servable.body, ifNoneMatch);
+  const kind = story.hit ? 'stored' : 'read';
+  return answerReply(described, servable.body, { context, ifNoneMatch, kind });
 }
 
 function fieldsReply(result: FieldsResult, { context, ifNoneMatch }: ReplyContext): Reply {
@@ -123,15 +135,16 @@ function fieldsReply(result: FieldsResult, { context, ifNoneMatch }: ReplyContex
     story,
     verdict: verdictHeaders(held, context.digest, now),
   };
-  return answerReply(described, body, ifNoneMatch);
+  return answerReply(described, body, { context, ifNoneMatch, kind: 'fields' });
 }
 
 function answerReply(
   described: Described,
   body: Uint8Array,
-  ifNoneMatch: string | undefined,
+  { context, ifNoneMatch, kind }: ReplyContext & { readonly kind: AnswerKind },
 ): Reply {
   const status = matchesEtag(ifNoneMatch, described.etag) ? 304 : 200;
+  if (status === 200) context.metrics.answers[kind] += 1;
   const headers = healthHeaders(status, described);
   return { status, headers, body: status === 304 ? '' : bytesAsText(body) };
 }

@@ -6,19 +6,19 @@ import type { Credential } from '#domain/credential.ts';
 import type { Failure } from '#domain/failure.ts';
 import { intervalMsFor } from '#domain/interval.ts';
 import { Problem } from '#domain/problem.ts';
-import { RECORDED_BEFORE_ALL, watchChange } from '#domain/transition.ts';
+import { RECORDED_BEFORE_ALL } from '#domain/transition.ts';
+import { NO_NAMES } from '#ports/profiles.ts';
 import type { StoreChange, StoreView } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
-import { accessOf } from './access.ts';
 import type { ChannelWish, PutChannel } from './channel-wish.ts';
 import { writeOutcome } from './commit-outcome.ts';
+import { accessOfChoice, credentialOfChoice } from './credential-choice.ts';
 import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
-import { addCredential } from './put-credential.ts';
 import { replaceChannel } from './replace-channel.ts';
 import { trialRead } from './trial-read.ts';
 import type { Trial } from './trial-read.ts';
-import { transitionsOf } from './write-history.ts';
+import { watchOf, writeWatch } from './watch-changes.ts';
 
 /** As `putChannel`, for a name that is new. Precondition: the wish has the right form. */
 export async function addChannel(
@@ -40,31 +40,8 @@ export async function addChannel(
 }
 
 async function accessFor(view: StoreView, name: string, wish: ChannelWish): Promise<Access> {
-  const { credential: choice, upstream } = wish;
-  if ('ref' in choice) return accessOf(view, await credentialOf(view, choice.ref, upstream));
-  await requireFreeName(view, name);
-  if (choice.app === null) return { secret: choice.secret, app: null };
-  const app = await view.apps.find(choice.app);
-  if (app === null) throw new Problem('not_found', `There is no app ${choice.app}; add it first.`);
-  const secret = await view.apps.secretOf(app.id);
-  return { secret: choice.secret, app: { metaAppId: app.metaAppId, secret } };
-}
-
-async function credentialOf(
-  view: StoreView,
-  ref: string,
-  upstream: ChannelWish['upstream'],
-): Promise<Credential> {
-  const credential = await view.credentials.find(ref);
-  if (credential === null) {
-    throw new Problem('not_found', `There is no credential ${ref}; add it first.`);
-  }
-  if (credential.upstream === upstream) return credential;
-  throw new Problem(
-    'conflict',
-    `Credential ${credential.name} is for ${credential.upstream}, the channel is for ${upstream}; ` +
-      'name a credential of the same upstream.',
-  );
+  if ('secret' in wish.credential) await requireFreeName(view, name);
+  return accessOfChoice(view, wish);
 }
 
 /** The credential that comes with a channel takes its name: before anybody is asked, that is free. */
@@ -113,9 +90,8 @@ async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
     const secret = await tx.credentials.secretOf(credential.id);
     hashes.push((await addAdopted(tx, monitor, { channel, secret })).hash);
   }
-  const watched = { at: channel.createdAt, was: null, is: 'watched', detail: null } as const;
-  const changes = [watchChange(watched)];
-  await tx.history.add(transitionsOf(monitor.deps.ids, channel.id, { changes }));
+  const is = watchOf(channel);
+  await writeWatch(tx, monitor.deps, { channel, was: null, is, detail: null });
   const first = await writeFirst(tx, monitor, { channel, trial: birth.trial });
   return { ...first, created: true, hashes };
 }
@@ -124,11 +100,10 @@ async function write(tx: StoreChange, monitor: Monitor, birth: Birth) {
 async function credentialFor(
   tx: StoreChange,
   monitor: Monitor,
-  { name, wish: { credential: choice, upstream } }: Birth,
+  { name, wish }: Birth,
 ): Promise<Credential> {
-  if ('ref' in choice) return credentialOf(tx, choice.ref, upstream);
-  await requireFreeName(tx, name);
-  return addCredential(tx, monitor, { name, wish: { ...choice, upstream } });
+  if ('secret' in wish.credential) await requireFreeName(tx, name);
+  return credentialOfChoice(tx, monitor, { name, wish });
 }
 
 async function addRow(
@@ -148,7 +123,7 @@ async function addRow(
     labels,
     checkIntervalMs,
     intervalMs: intervalMsFor(wish, policy.intervals),
-    pausedAt: null,
+    pausedAt: wish.paused === true ? now : null,
     identity: null,
     createdAt: now,
     updatedAt: now,
@@ -165,7 +140,7 @@ async function writeFirst(
 ): Promise<{ readonly channel: Channel; readonly state: ChannelState }> {
   if (trial === null) return { channel, state: NEVER_READ };
   const claim = await tx.channels.claim(channel.id, deps.clock.now(), deps.policy.leaseMs);
-  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL };
+  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL, names: NO_NAMES };
   const { outcome, body } = trial;
   const first = await writeOutcome(tx, deps, { row, outcome, body });
   if (claim?.attempt !== first.state.attempt || !first.written) {

@@ -5,6 +5,7 @@ import { Budget } from './budget.ts';
 import type { Checked, Checks } from './check-channel.ts';
 import type { Deps } from './deps.ts';
 import type { KnownKey } from './keyring.ts';
+import { isOwnKey } from './keyring.ts';
 import type { Held, Latest } from './latest.ts';
 import { isAskedToWait, isPaused, retryAt } from './pause.ts';
 import { freshnessOf, servableOf } from './servable.ts';
@@ -129,12 +130,12 @@ export class HealthAnswers {
     return servable === null ? this.#failed(held, key) : stored(held, servable, detail);
   }
 
-  #failed({ state: { lastFailure, trust } }: Held, { origin }: KnownKey): HealthAnswer {
+  #failed({ channel, state: { lastFailure, trust } }: Held, key: KnownKey): HealthAnswer {
     const failure = lastFailure?.failure ?? LATE;
     const rejected =
       failure.code === 'credential_rejected' ||
       (trust.state === 'ended' && trust.code === 'credential_rejected');
-    if (rejected && origin === 'adopted') return { kind: 'unauthorized' };
+    if (rejected && isOwnKey(channel, key)) return { kind: 'unauthorized' };
     if (lastFailure === null) return { kind: 'failed', failure, retryAfterMs: null };
     const { clock, policy } = this.#deps;
     const retryAfterMs = Math.max(0, retryAt(lastFailure, policy) - clock.now());

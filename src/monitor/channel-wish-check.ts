@@ -24,7 +24,16 @@ export function requireChannelWish(wish: ChannelWish): void {
   if ('secret' in wish.credential) requireSecret(wish.credential.secret, wish.upstream);
 }
 
-function wrongNode({ upstream, nodeId }: ChannelWish): readonly ProblemItem[] {
+/** The same for whom a channel asks, alone. */
+export function requireSource(source: Source): void {
+  const items = [...wrongNode(source), ...wrongApp(source)];
+  if (items.length > 0) throw invalidRequest(items);
+  if ('secret' in source.credential) requireSecret(source.credential.secret, source.upstream);
+}
+
+type Source = Pick<ChannelWish, 'upstream' | 'nodeId' | 'credential'>;
+
+function wrongNode({ upstream, nodeId }: Source): readonly ProblemItem[] {
   const at = 'node_id';
   if (upstream === 'dialog360') {
     if (nodeId === null) return [];
@@ -34,7 +43,7 @@ function wrongNode({ upstream, nodeId }: ChannelWish): readonly ProblemItem[] {
   return [{ at, message: 'must be the id of the phone number (or WABA) at Meta: 1 to 32 digits' }];
 }
 
-function wrongApp({ upstream, credential }: ChannelWish): readonly ProblemItem[] {
+function wrongApp({ upstream, credential }: Source): readonly ProblemItem[] {
   if (upstream === 'graph' || 'ref' in credential || credential.app === null) return [];
   return [{ at: 'credential.app', message: APP_ON_DIALOG360 }];
 }

@@ -19,6 +19,8 @@ export interface ChannelWish {
   readonly checkIntervalMs: number | null;
   /** Whether a 360dialog key becomes the new channel's API key, so that clients keep theirs. */
   readonly adoptKey: boolean;
+  /** Whether it waits instead of being checked; left out, that stays, and a new one is checked. */
+  readonly paused?: boolean;
   /** Whether a new channel is read before it is stored. */
   readonly check: boolean;
 }

@@ -8,6 +8,7 @@ import { bucketOf } from '#domain/bucket.ts';
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
 import { stateAfter } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
+import type { Transition } from '#domain/transition.ts';
 import type { ChannelRow, StoreChange } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import { gone } from './claim-channel.ts';
@@ -39,6 +40,8 @@ export interface Committed {
   readonly outcome: Outcome;
   /** False when a newer attempt had been written already. */
   readonly written: boolean;
+  /** What it changed; nothing when it was not written. */
+  readonly transitions: readonly Transition[];
 }
 
 /** Throws Problem `not_found` when the channel is gone or archived. */
@@ -49,20 +52,30 @@ export async function commitOutcome(tx: StoreChange, commit: Commit): Promise<Co
   if (row === null || row.channel.archivedAt !== null) throw gone();
   const outcome = judged(row, commit);
   const body = outcome.ok && answer.ok ? answer.body : null;
-  const { channel, state, written } = await writeOutcome(tx, deps, { row, outcome, body });
+  const { channel, state, written, transitions } = await writeOutcome(tx, deps, {
+    row,
+    outcome,
+    body,
+  });
   const held = {
     channel,
     billedBy: await billedByIn(tx, channel),
     state,
     body: written && outcome.ok ? body : await keptBody(tx, id, { state, known }),
   };
-  return { held, outcome, written };
+  return { held, outcome, written, transitions };
 }
 
 function judged({ channel }: ChannelRow, { deps, attempt, asked }: Commit): Outcome {
   const { answer, startedAt, readAt } = asked;
   const { digest } = deps;
   return outcomeOf(answer, { attempt, startedAt, readAt, pinned: channel.identity, digest });
+}
+
+/** The channel and its state after an outcome. */
+interface Written extends Pick<Committed, 'written' | 'transitions'> {
+  readonly channel: Channel;
+  readonly state: ChannelState;
 }
 
 /**
@@ -77,25 +90,25 @@ export async function writeOutcome(
     readonly outcome: Outcome;
     readonly body: Uint8Array | null;
   },
-): Promise<{ readonly channel: Channel; readonly state: ChannelState; readonly written: boolean }> {
+): Promise<Written> {
   const { row, outcome, body } = about;
   const { id } = row.channel;
   const state = stateAfterAttempt(row.state, outcome, deps.policy.confirmAfterMs);
   const isNewer = state.attempt > row.state.attempt;
   if (!isNewer || !(await tx.channels.writeState(id, state, body))) {
-    return { channel: row.channel, state: row.state, written: false };
+    return { channel: row.channel, state: row.state, written: false, transitions: [] };
   }
   const identity = outcome.ok ? outcome.snapshot.identity : row.channel.identity;
   const channel = { ...row.channel, identity };
   const bucket = bucketOf(channel);
   if (bucket !== bucketOf(row.channel)) await tx.schedule.setBucket(id, bucket);
   const now = outcome.ok ? outcome.snapshot.readAt : outcome.at;
-  await writeHistory(tx, deps, { row, channel, state, at: now });
+  const transitions = await writeHistory(tx, deps, { row, channel, state, at: now });
   const old = row.state.good?.bodyHash ?? null;
   if (old !== null && old !== state.good?.bodyHash) await tx.channels.dropBody(old);
   const dueAt = nextReadAt(channel, state, { deps, now });
   if (dueAt !== null) await tx.schedule.setDue(id, dueAt);
-  return { channel, state, written: true };
+  return { channel, state, written: true, transitions };
 }
 
 /** The body of the state's good read: memory's, when it is the same one, else the store's. */

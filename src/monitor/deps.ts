@@ -4,6 +4,7 @@ import type { IntervalRules } from '#domain/interval.ts';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
+import type { Directory } from '#ports/directory.ts';
 import type { Events } from '#ports/events.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
@@ -12,6 +13,8 @@ import type { Upstreams } from '#ports/upstream.ts';
 export interface Deps {
   readonly store: Store;
   readonly upstreams: Upstreams;
+  /** What Graph tokens can see. */
+  readonly directory: Directory;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly randomness: Randomness;

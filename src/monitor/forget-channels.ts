@@ -1,6 +1,7 @@
 /** Drops from memory what a changed app or credential has made untrue. */
 import type { AppId, ChannelId, CredentialId } from '#domain/id.ts';
-import type { Page, PageRequest, StoreView } from '#ports/store.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
+import type { StoreView } from '#ports/store.ts';
 import type { Deps } from './deps.ts';
 import type { Latest } from './latest.ts';
 

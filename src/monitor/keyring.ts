@@ -5,6 +5,7 @@
  * `forget` with their hashes after the commit, so that revocation holds at once.
  */
 import type { ApiKey } from '#domain/api-key.ts';
+import type { Channel } from '#domain/channel.ts';
 import { isLive } from '#domain/api-key.ts';
 import type { ApiKeyId, ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
@@ -18,6 +19,17 @@ export interface KnownKey {
   readonly channelId: ChannelId;
   readonly origin: ApiKey['origin'];
   readonly expiresAt: number | null;
+}
+
+/**
+ * Whether a client's key is also what the upstream is asked with, so that a rejection there is one of the
+ * client's key. A channel that moved to graph keeps an adopted key that only we know any more.
+ */
+export function isOwnKey(
+  { upstream }: Pick<Channel, 'upstream'>,
+  { origin }: Pick<KnownKey, 'origin'>,
+): boolean {
+  return origin === 'adopted' && upstream === 'dialog360';
 }
 
 interface KeyringDeps {

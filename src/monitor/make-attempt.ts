@@ -4,7 +4,6 @@
  */
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
-import { verdictsOf } from '#domain/verdict.ts';
 import type { Usage } from '#ports/upstream.ts';
 import { claimChannel, gone } from './claim-channel.ts';
 import type { Claimed } from './claim-channel.ts';
@@ -12,6 +11,7 @@ import { commitOutcome } from './commit-outcome.ts';
 import type { Asked } from './commit-outcome.ts';
 import type { Deps } from './deps.ts';
 import type { Held, Latest } from './latest.ts';
+import { tellOutcome } from './tell-outcome.ts';
 import type { VersionWatch } from './version-watch.ts';
 
 export interface Attempted {
@@ -63,7 +63,9 @@ export async function makeAttempt(
     tookMs: deps.clock.now() - began,
     usage: answer.usage,
   };
-  tell(deps, claimed.attempt, attempted);
+  const { channel } = done.held;
+  const { attempt } = claimed;
+  tellOutcome(deps.events, { ...done, channel, attempt, tookMs: attempted.tookMs });
   return attempted;
 }
 
@@ -95,27 +97,4 @@ export function newestOutcomeOf({ good, lastFailure }: ChannelState): Outcome | 
     return { ok: false, attempt, at, failure };
   }
   return good === null ? null : { ok: true, snapshot: good };
-}
-
-/** Tells of a committed outcome, or of one that came too late. */
-export function tell(
-  { events }: Pick<Deps, 'events'>,
-  attempt: number,
-  done: Pick<Attempted, 'held' | 'outcome' | 'written' | 'tookMs'>,
-): void {
-  const { held, outcome, written, tookMs } = done;
-  const channelId = held.channel.id;
-  if (!written) {
-    events.emit('check_superseded', { channelId, attempt });
-    return;
-  }
-  events.emit('check_finished', {
-    channelId,
-    channel: held.channel.name,
-    attempt,
-    tookMs,
-    messaging: outcome.ok ? verdictsOf(outcome.snapshot.report).messaging.status : null,
-    failure: outcome.ok ? null : outcome.failure.code,
-    detail: outcome.ok ? null : outcome.failure.detail,
-  });
 }

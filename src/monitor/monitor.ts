@@ -10,6 +10,7 @@ import { HealthAnswers } from './answer-health.ts';
 import type { CheckResult, CheckWish } from './check-channel.ts';
 import { Checks } from './check-channel.ts';
 import type { Deps } from './deps.ts';
+import { Fleet } from './fleet.ts';
 import { Keyring } from './keyring.ts';
 import { Latest } from './latest.ts';
 import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
@@ -23,6 +24,7 @@ export interface Monitor {
   readonly deps: Deps;
   readonly keyring: Keyring;
   readonly latest: Latest;
+  readonly fleet: Fleet;
   /** What is due and when; it watches only while it is started. */
   readonly schedule: Schedule;
   /**
@@ -55,6 +57,7 @@ export function createMonitor(deps: Deps): Monitor {
     deps,
     keyring,
     latest,
+    fleet: new Fleet(deps),
     schedule,
     async checkChannel(id, wish) {
       const checked = await checks.check(id, wish);

@@ -7,6 +7,7 @@ import type { CacheStory } from './answer-health.ts';
 import { Budget } from './budget.ts';
 import type { Deps } from './deps.ts';
 import type { KnownKey } from './keyring.ts';
+import { isOwnKey } from './keyring.ts';
 import type { Held, Latest } from './latest.ts';
 
 export interface FieldsQuestion {
@@ -93,7 +94,7 @@ export class FieldsReads {
     if (answer.ok) return { kind: 'answer', held, body: answer.body, readAt, story };
     const { failure } = answer;
     const rejected = failure.code === 'credential_rejected';
-    if (rejected && key.origin === 'adopted') return { kind: 'unauthorized' };
+    if (rejected && isOwnKey(held.channel, key)) return { kind: 'unauthorized' };
     const until = readAt + keepMsOf(answer, this.#deps.policy.fieldsKeepMs);
     const retryAfterMs = Math.max(0, until - this.#deps.clock.now());
     return { kind: 'failed', failure, retryAfterMs };

@@ -3,30 +3,32 @@ import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Monitor } from './monitor.ts';
+import { endWatching } from './retire-channels.ts';
 
 /**
  * Throws Problem `not_found`. Keys stop opening at once. With `purge` the credential that was made with
  * the channel (it has the channel's name) goes too, unless another channel uses it.
  */
 export async function removeChannel(
-  { deps: { store, clock }, keyring, latest }: Monitor,
+  { deps, keyring, latest }: Monitor,
   ref: string,
   { purge }: { readonly purge: boolean },
 ): Promise<void> {
-  const { id, hashes } = await store.change(async (tx) => {
+  const { id, hashes } = await deps.store.change(async (tx) => {
     const channel = await tx.channels.find(ref);
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
     const opened = await tx.apiKeys.hashesOf(channel.id);
-    if (purge) await erase(tx, channel);
-    else await tx.channels.archive(channel.id, clock.now());
+    if (purge) await eraseChannel(tx, channel);
+    else await endWatching(tx, deps, { channel, is: 'removed', detail: null });
     return { id: channel.id, hashes: opened };
   });
   keyring.forget(hashes);
   latest.forget(id);
 }
 
-async function erase(tx: StoreChange, channel: Channel): Promise<void> {
+/** Erases a channel with all that hangs on it, and the credential that was made with it. */
+export async function eraseChannel(tx: StoreChange, channel: Channel): Promise<void> {
   await tx.channels.purge(channel.id);
   const credential = await tx.credentials.find(channel.credentialId);
   if (credential === null || credential.name !== channel.name) return;

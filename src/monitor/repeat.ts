@@ -12,14 +12,16 @@ export interface RepeatWish {
   readonly what: string;
   /** The pause between the end of one round and the beginning of the next, in ms. */
   readonly everyMs: number;
-  /** One round. True asks for the next one at once, because there is more to do. */
+  /** The pause before the next round when there is more to do, in ms; none unless given. */
+  readonly pauseMs?: number;
+  /** One round. True says that there is more to do. */
   readonly work: () => Promise<boolean | void>;
 }
 
 /** Begins `everyMs` from now. A round that fails is told as `background_failed` and tried again later. */
 export function repeat(
   { clock, events }: { readonly clock: Clock; readonly events: Events },
-  { what, everyMs, work }: RepeatWish,
+  { what, everyMs, pauseMs = 0, work }: RepeatWish,
 ): Repeated {
   let closed = false;
   let running: Promise<void> = Promise.resolve();
@@ -36,7 +38,7 @@ export function repeat(
     } catch (error) {
       events.emit('background_failed', { what, error });
     }
-    if (!closed) timer = clock.after(isMore ? 0 : everyMs, begin);
+    if (!closed) timer = clock.after(isMore ? pauseMs : everyMs, begin);
   }
 
   return {

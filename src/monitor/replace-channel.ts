@@ -5,25 +5,35 @@ import { intervalMsFor } from '#domain/interval.ts';
 import type { ChannelRow, StoreChange } from '#ports/store.ts';
 import type { ChannelWish, CredentialChoice, PutChannel } from './channel-wish.ts';
 import type { Deps } from './deps.ts';
+import { watchOf, writeWatch } from './watch-changes.ts';
 
 /**
- * Replaces external id, labels and interval within a transaction; null when no channel has this name.
+ * Replaces external id, labels, interval and pause within a transaction; null when no channel has this name.
  * The caller drops the channel from memory after the commit. Throws Problem `not_found`, `conflict`.
  */
 export async function replaceChannel(
   tx: StoreChange,
-  { clock, policy }: Pick<Deps, 'clock' | 'policy'>,
+  deps: Pick<Deps, 'clock' | 'policy' | 'ids'>,
   { name, wish }: { readonly name: string; readonly wish: ChannelWish },
 ): Promise<PutChannel | null> {
   const row = await tx.channels.findRow(name);
   if (row === null) return null;
   await requireSameSource(tx, row, wish);
   const { externalId, labels, checkIntervalMs } = wish;
-  const intervalMs = intervalMsFor(wish, policy.intervals);
-  const given = { externalId, labels, checkIntervalMs, intervalMs };
-  const channel = { ...row.channel, ...given, updatedAt: clock.now() };
+  const now = deps.clock.now();
+  const intervalMs = intervalMsFor(wish, deps.policy.intervals);
+  const pausedAt = pausedAtAfter(row.channel, wish, now);
+  const given = { externalId, labels, checkIntervalMs, intervalMs, pausedAt };
+  const channel = { ...row.channel, ...given, updatedAt: now };
   await tx.channels.replace(channel);
+  const [was, is] = [watchOf(row.channel), watchOf(channel)];
+  if (was !== is) await writeWatch(tx, deps, { channel, was, is, detail: null });
   return { channel, state: row.state, created: false };
+}
+
+function pausedAtAfter({ pausedAt }: Channel, { paused }: ChannelWish, now: number): number | null {
+  if (paused === undefined) return pausedAt;
+  return paused ? (pausedAt ?? now) : null;
 }
 
 /** Whom a channel asks, and with what, cannot change here. */
@@ -37,14 +47,14 @@ async function requireSameSource(
     throw new Problem(
       'conflict',
       `Channel ${name} is read through ${channel.upstream}, not ${wish.upstream}; ` +
-        'remove it, or add the other one under a name of its own.',
+        'move it, or add the other one under a name of its own.',
     );
   }
   if (wish.nodeId !== channel.nodeId) {
     throw new Problem(
       'conflict',
       `Channel ${name} watches node ${channel.nodeId}, not ${wish.nodeId}; ` +
-        'add the other node under a name of its own.',
+        'move it, or add the other node under a name of its own.',
     );
   }
   if (await isItsCredential(tx, channel, wish.credential)) return;

@@ -1,22 +1,19 @@
 /** Replaces a credential's secret, after a read with the new one has shown that it is the right one. */
-import type { ApiKey } from '#domain/api-key.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { Failure } from '#domain/failure.ts';
-import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import { hintOf } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
-import { claimChannel } from './claim-channel.ts';
+import { followKey } from './adopted-key.ts';
 import { writeOutcome } from './commit-outcome.ts';
-import type { Deps } from './deps.ts';
 import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
-import { addAdopted } from './keys.ts';
 import type { Monitor } from './monitor.ts';
 import { requireSecret } from './name-check.ts';
+import { nextAttempt } from './next-attempt.ts';
 import { trialRead } from './trial-read.ts';
 import type { Trial } from './trial-read.ts';
 
@@ -87,18 +84,6 @@ async function tryOut(
   return { ...trial, channel, attempt: await nextAttempt(deps, channel.id) };
 }
 
-/**
- * Claimed only after the read, so that a refusal holds up nobody. It waits for a read that is under way
- * with the old secret: what that one says must not come after what the new one has shown.
- */
-async function nextAttempt(deps: Deps, id: ChannelId): Promise<number> {
-  const deadline = deps.clock.now() + deps.policy.readTimeoutMs;
-  for (;;) {
-    const claimed = await claimChannel(deps, id, { deadline, seen: null });
-    if (claimed.kind === 'ours') return claimed.attempt;
-  }
-}
-
 function refusal({ code, detail }: Failure): Problem {
   const nothing = 'The old secret stays.';
   if (code === 'credential_rejected') {
@@ -131,24 +116,6 @@ async function write(tx: StoreChange, monitor: Monitor, { before, secret, proof 
   await writeProof(tx, monitor, proof);
   const { channel } = proof;
   return { credential, hashes: await followKey(tx, monitor, { channel, secret }) };
-}
-
-/** The adopted key of a 360dialog channel is its credential's: a new one takes the old one's place. */
-async function followKey(
-  tx: StoreChange,
-  monitor: Monitor,
-  { channel, secret }: { readonly channel: Channel; readonly secret: Secret },
-): Promise<readonly string[]> {
-  const keys = await tx.apiKeys.listOf(channel.id);
-  const old = keys.filter(isAdopted);
-  if (old.length === 0) return [];
-  for (const key of old) await tx.apiKeys.revoke(key.id, monitor.deps.clock.now());
-  await addAdopted(tx, monitor, { channel, secret });
-  return tx.apiKeys.hashesOf(channel.id);
-}
-
-function isAdopted(key: ApiKey): boolean {
-  return key.origin === 'adopted' && key.revokedAt === null;
 }
 
 /** The read that proved the secret becomes the channel's newest good read. */

@@ -1,9 +1,12 @@
 /**
- * What an operator can observe: each entry fans out to one log line and, later, one counter. Fields are
+ * What an operator can observe: each entry fans out to a log line, counters and the feed of changes. Fields are
  * ids, counts and codes; never secrets, never foreign text that was not redacted.
  */
+import type { UpstreamKind } from '#domain/billing.ts';
+import type { Capability } from '#domain/entity.ts';
 import type { FailureCode } from '#domain/failure.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { Finding } from '#domain/finding.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 
 export interface EventMap {
@@ -11,16 +14,44 @@ export interface EventMap {
   check_finished: {
     readonly channelId: ChannelId;
     readonly channel: string;
+    readonly upstream: UpstreamKind;
     readonly attempt: number;
     readonly tookMs: number;
     readonly messaging: Status | null;
     readonly failure: FailureCode | null;
     readonly detail: string | null;
   };
+  /** When what may be said of a channel is committed and differs from before. */
+  verdict_changed: {
+    readonly channelId: ChannelId;
+    readonly channel: string;
+    readonly capability: Capability;
+    /** A status; null before the first, or when it is reported no more. */
+    readonly was: string | null;
+    readonly is: string | null;
+    /** ms UTC. */
+    readonly at: number;
+  };
+  /** When the schedule begins reads of channels that were due: how late each was, in ms. */
+  reads_begun: { readonly lagsMs: readonly number[] };
   /** When an outcome was not written, because a newer attempt had been. */
   check_superseded: { readonly channelId: ChannelId; readonly attempt: number };
   /** When the version that served a Graph read is not the one we asked for (docs/meta.md §6.1). */
   version_forwarded: { readonly asked: string; readonly served: string };
+  /** When a read of a profile ended; `changes` counts the fields that are different now. */
+  profile_read: {
+    readonly channelId: ChannelId;
+    readonly channel: string;
+    readonly changes: number;
+    readonly failure: FailureCode | null;
+  };
+  /** When it was asked what a token is; `findings` are the kinds of what there is to say about it. */
+  credential_inspected: {
+    readonly credentialId: CredentialId;
+    readonly credential: string;
+    readonly findings: readonly Finding['kind'][];
+    readonly failure: FailureCode | null;
+  };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };
   /** When a request ended in a bug of ours or in a store that cannot be reached. */

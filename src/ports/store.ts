@@ -15,10 +15,16 @@ import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
+import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
+import type { FleetView } from './fleet.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
+import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
+import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
+import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
+import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
 
 export interface Store {
@@ -27,6 +33,11 @@ export interface Store {
    * `change`, `work` uses the view it is given; calling the store itself there throws.
    */
   read<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
+  /**
+   * The same for work that may touch many rows: it takes its turn and never keeps others from running.
+   * Problem `store_unavailable` when too many are waiting.
+   */
+  scan<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
   /**
    * Runs `work` with write access: all of it commits, or none. One write that failed fails the whole
    * change, even when `work` catches its error. `work` must not wait on the network or on a timer; it
@@ -48,18 +59,6 @@ export interface Notice {
   readonly ref: string;
 }
 
-/** A page of a listing in the order of names; `after` is the `next` of the page before. */
-export interface PageRequest {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** The `after` of the next page; null on the last. */
-  readonly next: string | null;
-}
-
 export interface StoreView {
   readonly apps: AppsView;
   readonly credentials: CredentialsView;
@@ -69,6 +68,10 @@ export interface StoreView {
   readonly history: HistoryView;
   readonly schedule: ScheduleView;
   readonly budgets: BudgetsView;
+  readonly profiles: ProfilesView;
+  readonly tokenFacts: TokenFactsView;
+  readonly seenNumbers: SeenNumbersView;
+  readonly fleet: FleetView;
   readonly tallies: TalliesView;
 }
 
@@ -81,6 +84,9 @@ export interface StoreChange extends StoreView {
   readonly history: HistoryChange;
   readonly schedule: ScheduleChange;
   readonly budgets: BudgetsChange;
+  readonly profiles: ProfilesChange;
+  readonly tokenFacts: TokenFactsChange;
+  readonly seenNumbers: SeenNumbersChange;
   readonly tallies: TalliesChange;
 }
 
@@ -122,6 +128,8 @@ export interface ChannelFilter {
   readonly credentialId?: CredentialId;
   /** True lists the archived channels; otherwise those that are not. */
   readonly archived?: boolean;
+  /** Only those whose newest transition tells this verdict about messaging. */
+  readonly messaging?: Status;
 }
 
 /** A channel together with what is known about it. */
@@ -130,6 +138,8 @@ export interface ChannelRow {
   readonly state: ChannelState;
   /** What history tells of it. */
   readonly recorded: Recorded;
+  /** By what people know the number, as its profile tells. */
+  readonly names: NumberNames;
 }
 
 export interface ChannelsView {
@@ -138,8 +148,17 @@ export interface ChannelsView {
   /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
+  /** Those removed before this moment, in the order in which they were. */
+  archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */
   bodyOf(id: ChannelId): Promise<Uint8Array | null>;
+  /** The channels that watch these nodes on graph, archived ones not among them; at most 500. */
+  ofNodes(nodeIds: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
+  /**
+   * The channels whose display number has these digits, archived ones not among them; at most 500. Of
+   * several with the same digits, one.
+   */
+  ofDigits(digits: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
   count(): Promise<number>;
 }
 
@@ -153,7 +172,7 @@ export interface ChannelsChange extends ChannelsView {
   add(channel: Channel): Promise<void>;
   /**
    * Replaces every field but the identity, which only `writeState` sets. None of an archived one. A new
-   * interval or pause moves its due time.
+   * interval or pause moves its due times; another credential gives it another place in the schedule.
    */
   replace(channel: Channel): Promise<void>;
   /**
@@ -211,5 +230,8 @@ export interface SettingsChange extends SettingsView {
   put(name: SettingName, value: string): Promise<void>;
 }
 
-/** `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token. */
-type SettingName = 'instance_id' | 'admin_token_hash';
+/**
+ * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
+ * `interval_rules` are those by which the intervals of all channels were last computed.
+ */
+type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApiDocument } from '#api/openapi.ts';
+import { EXPORT_OPERATION } from '#api/export-operation.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
 import { PROBLEMS } from '#api/problem.ts';
@@ -52,7 +53,7 @@ test('the headers that a worker acts on are documented', () => {
   }
 });
 
-test('every operation of the table is in the document, and nothing else below the prefix', () => {
+test('every operation and the export are in the document, and nothing else below the prefix', () => {
   const documented = Object.entries<Record<string, { operationId: string }>>(document.paths)
     .filter(([path]) => path.startsWith(API_PREFIX))
     .flatMap(([path, item]) =>
@@ -60,7 +61,7 @@ test('every operation of the table is in the document, and nothing else below th
         ([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`,
       ),
     );
-  const expected = Object.entries(OPERATIONS).map(
+  const expected = Object.entries({ ...OPERATIONS, exportTransitions: EXPORT_OPERATION }).map(
     ([name, { method, path }]) => `${name} ${method} ${API_PREFIX}${path}`,
   );
   assert.deepEqual(documented.toSorted(), expected.toSorted());

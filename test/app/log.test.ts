@@ -48,6 +48,7 @@ test('a good check is told only to whoever asked for details, a failed one alway
   const event = {
     channelId: 'ch_01k0000000000000000000000a',
     channel: 'support',
+    upstream: 'graph',
     attempt: 7,
     tookMs: 31,
     messaging: 'AVAILABLE',

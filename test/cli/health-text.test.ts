@@ -94,6 +94,14 @@ test('whatever the upstream says is shown without effect on the terminal', () =>
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u202e]/);
 });
 
+test('a number is named as people know it, once its profile was read', () => {
+  const names = { display_number: '+49 30 1234', verified_name: 'Acme \u202e' };
+  const [title] = shown({ ...blockedHealth(), ...names }).split('\n');
+  assert.equal(title, 'support (+49 30 1234, Acme <U+202E>): BLOCKED');
+  const [unnamed] = shown({ ...blockedHealth(), display_number: '+49 30 1234' }).split('\n');
+  assert.equal(unnamed, 'support (+49 30 1234): BLOCKED');
+});
+
 function shown(health: ChannelHealth): string {
   return healthText(health, { style: PLAIN, width: 100, now: NOW });
 }

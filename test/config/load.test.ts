@@ -120,6 +120,17 @@ test('hosts to ask without the proxy are taken as systems have them', () => {
   assert.equal(server({ env: { ...HOME, NO_PROXY } }).noProxy, NO_PROXY);
 });
 
+test('roles are a list in any order, and an unknown one is refused with the known ones', () => {
+  const rolesOf = (roles: string) => server({ flags: { roles }, env: HOME }).roles;
+  assert.deepEqual(server({ env: HOME }).roles, ['api', 'watch']);
+  assert.deepEqual(rolesOf('watch, api'), ['api', 'watch']);
+  assert.deepEqual(rolesOf('watch'), ['watch']);
+  assert.deepEqual(wrongs({ flags: { roles: 'api,wach' }, env: HOME }), [
+    '--roles knows api, watch, not "wach" (watch was probably meant).',
+  ]);
+  assert.equal(wrongs({ flags: { roles: '' }, env: HOME }).length, 1);
+});
+
 test('a proxy password is refused as an argument and never repeated', () => {
   const url = 'http://acme:hunter2@proxy:3128';
   assert.deepEqual(wrongs({ env: HOME, flags: { proxy: url } }), [
@@ -232,3 +243,11 @@ function filesOf(files: Readonly<Record<string, string>>): Sources['readFile'] {
     return new TextEncoder().encode(text);
   };
 }
+
+test('history is kept for a number of days, and a wrong one is refused with those that are right', () => {
+  assert.equal(server({ env: HOME, flags: {} }).historyDays, 400 * 86_400_000);
+  assert.equal(server({ env: HOME, flags: { historyDays: '30' } }).historyDays, 30 * 86_400_000);
+  for (const historyDays of ['0', '3651', '1.5', '30d', '-1']) {
+    assert.throws(() => server({ env: HOME, flags: { historyDays } }), /from 1 to 3650/);
+  }
+});

@@ -10,10 +10,17 @@ import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
+import { fleetContract } from '#test/contracts/store/fleet.ts';
 import { historyContract } from '#test/contracts/store/history.ts';
+import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
+import { profilesContract } from '#test/contracts/store/profiles.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
+import { seenNumbersContract } from '#test/contracts/store/seen-numbers.ts';
+import { tokenFactsContract } from '#test/contracts/store/token-facts.ts';
 import { scheduleContract } from '#test/contracts/store/schedule.ts';
+import { scanContract } from '#test/contracts/store/scans.ts';
+import { transitionListContract } from '#test/contracts/store/transition-list.ts';
 import { talliesContract } from '#test/contracts/store/tallies.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
 
@@ -23,11 +30,18 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps channels`, () => channelsContract(open));
   suite(`${name} lists channels`, () => channelListContract(open));
   suite(`${name} keeps what checks saw`, () => checksContract(open));
+  suite(`${name} counts the fleet`, () => fleetContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
   suite(`${name} keeps API keys`, () => apiKeysContract(open));
+  suite(`${name} keeps profiles`, () => profilesContract(open));
+  suite(`${name} keeps what tokens are`, () => tokenFactsContract(open));
+  suite(`${name} keeps the numbers that can be seen`, () => seenNumbersContract(open));
   suite(`${name} keeps the schedule`, () => scheduleContract(open));
   suite(`${name} keeps budgets`, () => budgetsContract(open));
   suite(`${name} keeps history`, () => historyContract(open));
+  suite(`${name} finds history`, () => transitionListContract(open));
+  suite(`${name} erases old history`, () => pruningContract(open));
+  suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
   suite(`${name} keeps tallies of reads`, () => talliesContract(open));
 }

@@ -1,10 +1,10 @@
 /** A terminal that remembers what was written and reads what the test gives. */
-import type { Terminal } from '#cli/terminal.ts';
+import type { Terminal, TerminalScreen } from '#cli/terminal.ts';
 import { PLAIN } from '#cli/text/style.ts';
 import type { Environment } from '#config/option.ts';
 
 export interface FakeTerminal extends Terminal {
-  readonly written: { out: string; err: string };
+  readonly written: { out: string; err: string; progress: string[] };
 }
 
 export interface FakeTerminalOptions {
@@ -12,12 +12,15 @@ export interface FakeTerminalOptions {
   /** What stands on standard input. */
   readonly input?: string;
   readonly isTTY?: boolean;
+  /** Whether somebody still reads the output, given what was written so far. */
+  readonly isRead?: (out: string) => boolean;
   readonly now?: () => number;
-  readonly pause?: (ms: number) => Promise<void>;
+  readonly screen?: TerminalScreen;
+  readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTerminal {
-  const written = { out: '', err: '' };
+  const written = { out: '', err: '', progress: [] as string[] };
   return {
     written,
     env: options.env ?? {},
@@ -32,6 +35,7 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     style: PLAIN,
     width: 100,
+    screen: options.screen ?? null,
     now: options.now ?? (() => Date.UTC(2026, 10, 24, 2, 56)),
     pause: options.pause ?? (() => Promise.resolve()),
     out(text) {
@@ -39,6 +43,13 @@ export function createFakeTerminal(options: FakeTerminalOptions = {}): FakeTermi
     },
     err(text) {
       written.err += `${text}\n`;
+    },
+    pour(bytes) {
+      written.out += Buffer.from(bytes).toString();
+      return Promise.resolve(options.isRead?.(written.out) ?? true);
+    },
+    progress(text) {
+      if (text !== '') written.progress.push(text);
     },
   };
 }

@@ -22,6 +22,8 @@ test('a channel is read once and then stored with what that read showed', async 
     id: body.id,
     name: 'support',
     external_id: 'crm-17',
+    display_number: null,
+    verified_name: null,
     upstream: 'graph',
     credential: { id: body.credential.id, name: 'acme-token' },
     node_id: SUPPORT_ID,
@@ -39,11 +41,14 @@ test('a channel is read once and then stored with what that read showed', async 
       calling: 'AVAILABLE',
       unknown_reason: null,
       since: '2026-03-01T00:00:00.000Z',
+      calling_since: '2026-03-01T00:00:00.000Z',
       read_at: '2026-03-01T00:00:00.000Z',
       failure: null,
     },
+    profile: null,
     created_at: '2026-03-01T00:00:00.000Z',
     updated_at: '2026-03-01T00:00:00.000Z',
+    paused_at: null,
     archived_at: null,
   });
 });

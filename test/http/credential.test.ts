@@ -18,6 +18,8 @@ test('a credential goes in with its secret and is shown without it', async () =>
     app: null,
     billed_by: 'meta',
     secret_hint: '0001',
+    token_facts: null,
+    findings: [],
     created_at: '2026-03-01T00:00:00.000Z',
     rotated_at: '2026-03-01T00:00:00.000Z',
   });

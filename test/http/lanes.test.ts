@@ -4,7 +4,6 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { FastLane } from '#http/fast-lane.ts';
 import { createFastLane } from '#http/fast-lane.ts';
-import { sha256Digest } from '#app/sha256-digest.ts';
 import { failedAnswer, goodAnswer } from '#test/fakes/upstream.ts';
 import { example, ISSUED_KEY } from '#test/monitor/monitor-world.ts';
 import type { PublicWorld } from './public-world.ts';
@@ -88,17 +87,7 @@ test('any good body comes out of both lanes byte for byte', async () => {
 
 test('the fast lane takes plain requests for a fresh answer and nothing else', async () => {
   await using world = await openPublicWorld();
-  const lane = createFastLane(
-    {
-      monitor: world.monitor,
-      clock: world.clock,
-      digest: sha256Digest,
-      adminToken: { verify: () => Promise.resolve(false) },
-      version: '1.2.3',
-      ready: () => [],
-    },
-    75_000,
-  );
+  const lane = createFastLane(world.context, 75_000);
   const key = { host: 'a', 'd360-api-key': ISSUED_KEY };
   assert.equal(takes(lane, 'GET', key), false, 'nothing in memory');
   await world.ask();

@@ -7,13 +7,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '#api/openapi.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
-import type { HttpContext, ReadinessCheck } from '#http/context.ts';
+import type { HttpContext, ReadinessCheck, TokenCheck } from '#http/context.ts';
 import { createServer } from '#http/server.ts';
+import { fanOut } from '#app/fan-out.ts';
+import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -46,7 +49,7 @@ export interface Asking {
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
-export async function startWorld() {
+export async function startWorld({ metricsToken }: { readonly metricsToken?: string } = {}) {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
@@ -56,31 +59,28 @@ export async function startWorld() {
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
   };
+  const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
-  const ids = createFakeIds();
+  const metrics = createMetrics({ version: '1.2.3' });
   const monitor = createMonitor({
     store,
     upstreams,
+    directory,
     clock,
-    ids,
+    ids: createFakeIds(),
     randomness: createFakeRandomness(),
     digest: sha256Digest,
-    events: { emit: (name, event) => void events.push({ name, event }) },
+    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
-  const context: HttpContext = {
-    monitor,
-    clock,
-    digest: sha256Digest,
-    adminToken: { verify: (token) => Promise.resolve(token === TOKEN) },
-    version: '1.2.3',
-    ready: () => readiness,
-  };
+  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  const { maintenance } = testStore;
+  const ready = () => readiness;
+  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
-
   const ask = asker(url, answered);
 
   return {
@@ -91,7 +91,10 @@ export async function startWorld() {
     clock,
     store: testStore,
     monitor,
+    metrics,
+    context,
     upstreams,
+    directory,
     events,
     readiness,
     broken,
@@ -99,16 +102,37 @@ export async function startWorld() {
     answered,
     async [Symbol.asyncDispose]() {
       await server.close();
+      metrics.close();
       await monitor.close();
       await testStore[Symbol.asyncDispose]();
     },
   };
 }
 
+function contextOf(
+  parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
+  metricsToken: string | undefined,
+): HttpContext {
+  return {
+    ...parts,
+    digest: sha256Digest,
+    adminToken: only(TOKEN),
+    metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    schedule: null,
+    version: '1.2.3',
+  };
+}
+
+/** Takes this token alone. */
+function only(right: string): TokenCheck {
+  return { verify: (token) => Promise.resolve(token === right) };
+}
+
 /** The store, until `broken` holds an error with which reads fail. */
 function breakable(store: Store, broken: { readonly store: Error | null }): Store {
   return {
     read: (work) => (broken.store ? Promise.reject(broken.store) : store.read(work)),
+    scan: (work) => (broken.store ? Promise.reject(broken.store) : store.scan(work)),
     change: (work) => store.change(work),
     follow: (hear) => store.follow(hear),
     close: () => store.close(),

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { Policy } from '#monitor/deps.ts';
@@ -66,11 +67,16 @@ export async function openPublicWorld(
   upstream.answers(() =>
     numbered('phone-available', upstream.asked.length + upstream.askedFields.length),
   );
+  const metrics = createMetrics({ version: '1.2.3' });
   const context = {
     monitor,
     clock,
     digest: sha256Digest,
     adminToken: { verify: () => Promise.resolve(false) },
+    metricsToken: null,
+    metrics,
+    maintenance: monitorWorld.store.maintenance,
+    schedule: null,
     version: '1.2.3',
     ready: () => [],
   };
@@ -84,6 +90,8 @@ export async function openPublicWorld(
   return {
     ...monitorWorld,
     server,
+    metrics,
+    context,
     /** One more on the same monitor; it does not listen yet. */
     anotherServer: () => createLanes(context),
     url,
@@ -95,6 +103,7 @@ export async function openPublicWorld(
       monitorWorld.addKey(channel, about),
     async [Symbol.asyncDispose]() {
       await server.close();
+      metrics.close();
       await monitorWorld[Symbol.asyncDispose]();
     },
   };

@@ -8,7 +8,9 @@ const CROWD = fileURLToPath(import.meta.resolve('#test/journeys/crowd.ts'));
 const COUNT = 10_000;
 
 test('10,000 clients that ask at once with a cold key cause one question to the upstream', async () => {
-  await using world = await startWorld({ args: ['--read-timeout', '25s'] });
+  // Without the schedule, which would read it first.
+  const args = ['--roles', 'api', '--read-timeout', '25s'];
+  await using world = await startWorld({ args });
   const key = simulatedKey(0);
   const { status } = await world.api('PUT', '/channels/support', {
     upstream: 'dialog360',

@@ -49,8 +49,11 @@ const ODDITIES: readonly (readonly [Fault, verdict: string])[] = [
   [{ kind: 'wrong_types', what: 'entity' }, 'messaging='],
 ];
 
+/** Without the schedule, so that each read is one that a client caused. */
+const ON_REQUEST = ['--roles', 'api'];
+
 test('whatever 360dialog does wrong, a client gets one clear answer and no stored one is made up', async () => {
-  await using world = await startWorld({ args: ['--read-timeout', '700ms'] });
+  await using world = await startWorld({ args: [...ON_REQUEST, '--read-timeout', '700ms'] });
   await Promise.all(
     FAULTS.map(async ([fault, sentence], index) => {
       await watch(world, index);
@@ -78,7 +81,7 @@ const GRAPH_FAULTS: readonly (readonly [Fault, sentence: string])[] = [
 ];
 
 test('whatever Graph does wrong, a client learns what happened and whether to wait', async () => {
-  await using world = await startWorld({ args: ['--read-timeout', '700ms'] });
+  await using world = await startWorld({ args: [...ON_REQUEST, '--read-timeout', '700ms'] });
   await world.api('PUT', '/credentials/graph', { upstream: 'graph', secret: simulatedToken });
   await Promise.all(
     GRAPH_FAULTS.map(async ([fault, sentence], index) => {
@@ -92,7 +95,7 @@ test('whatever Graph does wrong, a client learns what happened and whether to wa
 });
 
 test('what is odd but good goes to the client byte for byte', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ON_REQUEST });
   for (const [index, [fault, verdict]] of ODDITIES.entries()) {
     await watch(world, index);
     await world.act({ do: 'fault', key: simulatedKey(index), ...fault });
@@ -108,7 +111,7 @@ test('what is odd but good goes to the client byte for byte', async () => {
 });
 
 test('an upstream that asks for patience is not asked again, and the client is told how long', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ON_REQUEST });
   await watch(world, 0);
   await world.act({
     do: 'fault',
@@ -126,7 +129,7 @@ test('an upstream that asks for patience is not asked again, and the client is t
 });
 
 test('a failed read changes no status: what was stored is answered with its true age', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ON_REQUEST });
   await addSupport(world);
   const before = await world.health(ACME.support.key);
   await world.act({ do: 'fault', kind: 'status', status: 500, upstream: 'dialog360' });
@@ -142,7 +145,7 @@ test('a failed read changes no status: what was stored is answered with its true
 });
 
 test('trust ends with a rejected key, confirmed, and comes back with a good read', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ON_REQUEST });
   await addSupport(world);
   const issued = JSON.parse((await world.api('POST', '/channels/support/keys', {})).body);
   await world.act({ do: 'invalidate', key: ACME.support.key });
@@ -169,7 +172,7 @@ test('trust ends with a rejected key, confirmed, and comes back with a good read
 });
 
 test('a rotated key must be of the same number, and opens the channel in place of the old one', async () => {
-  await using world = await startWorld();
+  await using world = await startWorld({ args: ON_REQUEST });
   await addSupport(world);
   const rotate = ['credentials', 'rotate', 'support'];
   const foreign = await world.cli(rotate, { input: ACME.sales.key });

@@ -27,6 +27,7 @@ test('a good read is committed, remembered and told', async () => {
     {
       channelId: support.id,
       channel: 'support',
+      upstream: 'dialog360',
       attempt: 1,
       tookMs: 0,
       messaging: 'BLOCKED',
@@ -34,6 +35,10 @@ test('a good read is committed, remembered and told', async () => {
       detail: null,
     },
   ]);
+  assert.deepEqual(
+    world.told('verdict_changed').map(({ capability, was, is }) => [capability, was, is]),
+    [['messaging', 'UNKNOWN', 'BLOCKED']],
+  );
 });
 
 test('the upstream is asked with the secret of the credential and a limit on its time', async () => {

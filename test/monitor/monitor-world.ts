@@ -15,6 +15,7 @@ import type { EventMap, EventName } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -43,10 +44,12 @@ export async function openMonitorWorld(
     graph: createFakeUpstream('graph'),
     dialog360: createFakeUpstream('dialog360'),
   };
+  const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const deps: Deps = {
     store: watched(store, away, looks),
     upstreams,
+    directory,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
@@ -65,6 +68,7 @@ export async function openMonitorWorld(
     looks,
     upstream: upstreams.dialog360,
     upstreams,
+    directory,
     deps,
     monitor,
     events,
@@ -101,6 +105,7 @@ function watched(
       looks.reads += 1;
       return away.store ? lost() : store.read(work);
     },
+    scan: (work) => (away.store ? lost() : store.scan(work)),
     change(work) {
       looks.changes += 1;
       return away.store ? lost() : store.change(work);

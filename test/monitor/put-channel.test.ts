@@ -7,6 +7,7 @@ import { Secret } from '#domain/secret.ts';
 import { putApp } from '#monitor/put-app.ts';
 import { putChannel } from '#monitor/put-channel.ts';
 import { putCredential } from '#monitor/put-credential.ts';
+import { NO_NAMES } from '#ports/profiles.ts';
 import { failedAnswer } from '#test/fakes/upstream.ts';
 import { addSupport, addToken, allIsWell, bytesOf, graphWish, KEY } from './acme-monitor.ts';
 import { keyWish, NOTHING, openedBy, SALES_NUMBER, storedNames } from './acme-monitor.ts';
@@ -35,7 +36,7 @@ test('a new channel is asked exactly once, and that is its first snapshot', asyn
     body: await view.channels.bodyOf(channel.id),
   }));
   const recorded = { messaging: 'AVAILABLE', calling: 'AVAILABLE', reason: null };
-  assert.deepEqual(stored.row, { channel, state, recorded });
+  assert.deepEqual(stored.row, { channel, state, recorded, names: NO_NAMES });
   assert.equal(Buffer.from(stored.body ?? []).toString(), example('phone-available'));
 });
 

@@ -18,6 +18,7 @@ import type { Simulator } from '#simulator/start.ts';
 import { startSimulator } from '#simulator/start.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import type { FakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -135,6 +136,7 @@ async function openFaultyWorld(count: number) {
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
+    directory: createFakeDirectory(),
     digest: sha256Digest,
     events: {
       emit: (name: string, event: unknown) => seen.hear(name, event),

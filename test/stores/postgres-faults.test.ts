@@ -115,14 +115,17 @@ function collisionTests(server: () => TestPostgres): void {
         await tx.settings.put(names[1 - index] ?? 'instance_id', `second of ${index}`);
       });
     await Promise.all([crossing(0), crossing(1)]);
-    assert.equal(Math.min(...runs), 1);
-    assert.equal(Math.max(...runs), 2);
-    const last = runs[0] === 2 ? 0 : 1;
+    // The server ends one of them, or both where it is slow to see that one was enough.
+    assert.ok(Math.max(...runs) >= 2, `they ran ${runs.join(' and ')} times`);
     const seen = await store.read(async (view) => [
       await view.settings.get('admin_token_hash'),
       await view.settings.get('instance_id'),
     ]);
-    assert.deepEqual(new Set(seen), new Set([`first of ${last}`, `second of ${last}`]));
+    const byOne = [0, 1].map((last) => [`first of ${last}`, `second of ${last}`].toSorted());
+    assert.ok(
+      byOne.some((texts) => texts.join() === seen.toSorted().join()),
+      seen.join(' and '),
+    );
   });
 
   test('a credential removed while a channel is added for it leaves one of both, never half', async () => {

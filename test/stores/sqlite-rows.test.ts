@@ -11,9 +11,16 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { CompiledQuery } from 'kysely';
+import type { TransitionFilter } from '#ports/history.ts';
 import type { ChannelFilter } from '#ports/store.ts';
 import { listChannels } from '#stores/sql/channel-list.ts';
+import { channelsView } from '#stores/sql/channels.ts';
+import { historyView } from '#stores/sql/history.ts';
+import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
 import type { Schema } from '#stores/sql/schema.ts';
+import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
+import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
+import { SQLITE } from '#stores/sqlite/engine.ts';
 import {
   addAcme,
   addSupport,
@@ -95,20 +102,85 @@ test('a page of any listing is read from an index, neither sorted nor searched f
     { labels: { team: 'x', tier: '1' } },
     { labels: { team: 'x' }, credentialId: 'cr_acme' },
     { labels: { team: 'x' }, archived: true },
+    { messaging: 'BLOCKED' },
+    { messaging: 'BLOCKED', archived: true },
+    { messaging: 'BLOCKED', labels: { team: 'x' }, credentialId: 'cr_acme' },
   ];
   for (const filter of filters) {
     for (const after of [null, filter.archived === true ? 'sales ch_1' : 'sales']) {
-      const { sql, parameters } = await queryOf({ after, limit: 50 }, filter);
-      const bound = parameters.reduce<string>(
-        (text, value) =>
-          text.replace('?', typeof value === 'number' ? String(value) : `'${String(value)}'`),
-        sql,
-      );
-      const plan = rowsIn(store.dataDir, `explain query plan ${bound}`).map(({ detail }) => detail);
-      for (const step of plan) assert.match(String(step), /USING (COVERING )?INDEX/, bound);
+      const queries = await queriesOf((db) => listChannels(db, { after, limit: 50 }, filter));
+      assert.equal(queries.length, 1);
+      for (const query of queries) holdToIndexes(store.dataDir, query);
     }
   }
 });
+
+test('a page of transitions is one range of an index for each kind that is asked for', async () => {
+  await using store = await openTestStore();
+  const channelId = 'ch_support';
+  const ranges = [{}, { from: 1 }, { until: 9 }, { from: 1, until: 9 }];
+  const filters: TransitionFilter[] = [
+    {},
+    { channelId },
+    { kinds: ['verdict'] },
+    { kinds: ['verdict', 'watch'] },
+    { channelId, kinds: ['finding', 'entity'] },
+    { channelId, series: 'verdict:messaging' },
+  ];
+  for (const filter of filters.flatMap((one) => ranges.map((range) => ({ ...one, ...range })))) {
+    for (const direction of ['asc', 'desc'] as const) {
+      for (const after of [null, '5 tr_1']) {
+        const page = { after, limit: 50 };
+        const queries = await queriesOf((db) => listTransitions(db, page, { filter, direction }));
+        assert.equal(queries.length, Math.max(1, filter.kinds?.length ?? 0));
+        for (const query of queries) holdToIndexes(store.dataDir, query);
+      }
+    }
+  }
+});
+
+test('a series, its lead, its entities and what pruning looks at are ranges of indexes', async () => {
+  await using store = await openTestStore();
+  const about = { id: 'ch_support', series: 'verdict:messaging', from: 1, until: 9 } as const;
+  const queries = await queriesOf(async (db) => {
+    await listSteps(db, { after: null, limit: 50 }, about);
+    await listSteps(db, { after: '5 tr_1', limit: 50 }, about);
+    await historyView(db).entitiesSeen('ch_support', 5);
+    await pruneTransitions(db, SQLITE, { before: 9, after: null, limit: 50 });
+    await pruneTransitions(db, SQLITE, { before: 9, after: '5 tr_1', limit: 50 });
+    await eraseTransitionsOf({ db, engine: SQLITE }, 'ch_support', 50);
+    await channelsView(db, SQLITE).archivedBefore(9, 50);
+  });
+  assert.equal(queries.length, 8);
+  for (const query of queries) holdToIndexes(store.dataDir, query);
+});
+
+test('a page of seen numbers is a range of an index', async () => {
+  await using store = await openTestStore();
+  const queries = await queriesOf(async (db) => {
+    const view = seenNumbersView(db);
+    for (const after of [null, '106540352242922']) {
+      await view.list({ after, limit: 50 });
+      await view.list({ after, limit: 50 }, { credentialId: 'cr_acme' });
+    }
+  });
+  assert.equal(queries.length, 4);
+  for (const query of queries) holdToIndexes(store.dataDir, query);
+});
+
+/** Every step of the query's plan is a search of an index, and nothing is sorted. */
+function holdToIndexes(dataDir: string, { sql, parameters }: CompiledQuery): void {
+  const bound = parameters.reduce<string>(
+    (text, value) =>
+      text.replace('?', typeof value === 'number' ? String(value) : `'${String(value)}'`),
+    sql,
+  );
+  const plan = rowsIn(dataDir, `explain query plan ${bound}`).map(({ detail }) => String(detail));
+  for (const step of plan) {
+    assert.match(step, /USING (COVERING )?INDEX|^CORRELATED SCALAR SUBQUERY/, `${bound}: ${step}`);
+    assert.doesNotMatch(step, /TEMP B-TREE/, bound);
+  }
+}
 
 test('an older claim does not outlive the channel it was for', async () => {
   await using store = await openTestStore();
@@ -120,11 +192,8 @@ test('an older claim does not outlive the channel it was for', async () => {
   }
 });
 
-/** The query of a page, without running it. */
-async function queryOf(
-  page: Parameters<typeof listChannels>[1],
-  filter: ChannelFilter,
-): Promise<CompiledQuery> {
+/** The queries of some work, without running them. */
+async function queriesOf(work: (db: Kysely<Schema>) => Promise<unknown>): Promise<CompiledQuery[]> {
   const queries: CompiledQuery[] = [];
   const planner = new Kysely<Schema>({
     dialect: {
@@ -135,7 +204,6 @@ async function queryOf(
     },
     log: (event) => void queries.push(event.query),
   });
-  await listChannels(planner, page, filter);
-  assert.ok(queries[0] && queries.length === 1);
-  return queries[0];
+  await work(planner);
+  return queries;
 }

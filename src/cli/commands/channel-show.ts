@@ -2,6 +2,7 @@ import type { Answer } from '#api/call.ts';
 import type { ClientCommand } from '#cli/client-command.ts';
 import { factsText } from '#cli/text/facts.ts';
 import { healthText } from '#cli/text/health-text.ts';
+import { profileText } from '#cli/text/profile-text.ts';
 
 type Channel = Answer<'getChannel'>['body'];
 
@@ -16,7 +17,11 @@ export const channelShow: ClientCommand = {
     const options = { style: terminal.style, width: terminal.width, now: terminal.now() };
     return {
       json: { ...channel.body, health: health.body },
-      text: `${healthText(health.body, options)}\n\n${channelFacts(channel.body)}`,
+      text: [
+        healthText(health.body, options),
+        channelFacts(channel.body),
+        profileText(channel.body.profile),
+      ].join('\n\n'),
     };
   },
 };
@@ -35,6 +40,7 @@ function channelFacts(channel: Channel): string {
     Labels: labels.join(', '),
     Interval: `${channel.check_interval_seconds} s`,
     Added: channel.created_at,
-    Removed: channel.archived_at,
+    Paused: channel.paused_at,
+    'Watched until': channel.archived_at,
   });
 }

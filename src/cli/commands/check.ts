@@ -2,7 +2,7 @@
 import type { Client } from '#client/create-client.ts';
 import type { Call, ClientCommand, Printed } from '#cli/client-command.ts';
 import type { Flags } from '#cli/connect.ts';
-import { CHECK_EXIT_CODES, EXIT_OK } from '#cli/exit-code.ts';
+import { PLUGIN_EXIT_CODES, EXIT_OK } from '#cli/exit-code.ts';
 import { durationFlag, hasFlag, textFlag } from '#cli/flags.ts';
 import { healthText } from '#cli/text/health-text.ts';
 import type { ChannelHealth, NodeHealth } from '#cli/text/health-text.ts';
@@ -119,6 +119,6 @@ function printed(health: Health, { terminal, flags }: Call): Printed {
   return {
     json: health,
     text: healthText(health, options),
-    exitCode: allowed ? EXIT_OK : CHECK_EXIT_CODES[health.messaging.status],
+    exitCode: allowed ? EXIT_OK : PLUGIN_EXIT_CODES[health.messaging.status],
   };
 }

@@ -1,23 +1,11 @@
 import type { ClientCommand } from '#cli/client-command.ts';
-import { factsText } from '#cli/text/facts.ts';
+import { credentialText } from '#cli/text/credential-text.ts';
 
 export const credentialShow: ClientCommand = {
   signature: 'show <credential>',
   summary: 'Show a credential, by name or id, without its secret.',
-  async run({ client, args: [ref = ''] }) {
+  async run({ client, terminal, args: [ref = ''] }) {
     const { body } = await client.getCredential({ params: { ref } });
-    return {
-      json: body,
-      text: factsText({
-        Name: body.name,
-        Id: body.id,
-        Upstream: body.upstream,
-        App: body.app?.name ?? null,
-        'Billed by': body.billed_by,
-        Secret: `ends with ${body.secret_hint}`,
-        Added: body.created_at,
-        'Secret of': body.rotated_at,
-      }),
-    };
+    return { json: body, text: credentialText(body, terminal.width) };
   },
 };

@@ -31,6 +31,7 @@ async function serve({ terminal }: Session, flags: Record<string, unknown>): Pro
   const stopped = stopSignal();
   await using server = await start(options, { log, version: terminal.version });
   terminal.out(`waba-health ${terminal.version} listens on ${server.url}`);
+  if (server.metricsUrl !== null) terminal.out(`Metrics: ${server.metricsUrl}/metrics`);
   terminal.out(`Data: ${options.dataDir}`);
   if (server.adminTokenFile !== null) terminal.out(`Administrator: ${server.adminTokenFile}`);
   await stopped;

@@ -36,7 +36,14 @@ export function healthText(health: Health, options: HealthTextOptions): string {
 
 function titleText(health: Health, { style }: HealthTextOptions): string {
   const name = 'channel' in health ? health.channel.name : `node ${health.node_id ?? '(by key)'}`;
-  return `${style.bold(inert(name))}: ${style.status(health.messaging.status)}`;
+  const known = 'channel' in health ? numberText(health) : '';
+  return `${style.bold(inert(name))}${known}: ${style.status(health.messaging.status)}`;
+}
+
+/** ` (+49 30 1234, Acme)`: by what people know the number, as far as its profile was read. */
+function numberText({ display_number, verified_name }: ChannelHealth): string {
+  const known = [display_number, verified_name].flatMap((text) => text ?? []);
+  return known.length === 0 ? '' : ` (${known.map(inert).join(', ')})`;
 }
 
 function verdictsText(health: Health, options: HealthTextOptions): string {

@@ -8,6 +8,7 @@ import type { ChannelState, LastFailure } from '#domain/channel-state.ts';
 import { standingOf } from '#domain/channel-state.ts';
 import type { Trust } from '#domain/trust.ts';
 import type { HttpContext } from '#http/context.ts';
+import type { NumberNames } from '#ports/profiles.ts';
 import type { ChannelRow } from '#ports/store.ts';
 import { timestampOf, timestampOrNull } from './handler.ts';
 import { failureView, judgementView } from './judgement-view.ts';
@@ -18,6 +19,7 @@ export interface HealthFacts {
   readonly channel: Channel;
   readonly state: ChannelState;
   readonly billedBy: BilledBy;
+  readonly names: NumberNames;
 }
 
 export function channelHealthView(facts: HealthFacts, context: HttpContext): ChannelHealth {
@@ -26,6 +28,8 @@ export function channelHealthView(facts: HealthFacts, context: HttpContext): Cha
   const assessment = assess(facts, context);
   return {
     channel: { id: channel.id, name: channel.name },
+    display_number: facts.names.displayNumber,
+    verified_name: facts.names.verifiedName,
     upstream: channel.upstream,
     ...judgementView(assessment, good?.report ?? null),
     last_known: lastKnownView(assessment),
@@ -48,6 +52,7 @@ export function channelStatusView(
     calling: verdicts.calling?.status ?? null,
     unknown_reason: verdicts.messaging.reason,
     since: timestampOrNull(since?.messaging),
+    calling_since: timestampOrNull(since?.calling),
     read_at: timestampOrNull(state.good?.readAt),
     failure: state.lastFailure?.failure.code ?? null,
   };

@@ -1,7 +1,10 @@
 import type { Answer, Input } from '#api/call.ts';
 import { Secret } from '#domain/secret.ts';
+import type { HttpContext } from '#http/context.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
+import { moveChannel } from '#monitor/move-channel.ts';
 import { putChannel } from '#monitor/put-channel.ts';
+import { readProfile } from '#monitor/read-profile.ts';
 import { removeChannel } from '#monitor/remove-channel.ts';
 import type { ChannelFilter, ChannelRow, StoreView } from '#ports/store.ts';
 import { channelHealthView, channelStatusView } from './channel-health-view.ts';
@@ -9,12 +12,20 @@ import type { Handlers } from './handler.ts';
 import { found, timestampOf, timestampOrNull } from './handler.ts';
 import type { Link } from './names.ts';
 import { credentialLinks } from './names.ts';
+import { profileViews } from './profile-view.ts';
+import type { ProfileView } from './profile-view.ts';
 
 type View = Answer<'getChannel'>['body'];
 type Wish = Input<'putChannel'>['body'];
 
 export const channelRoutes: Handlers<
-  'listChannels' | 'getChannel' | 'putChannel' | 'removeChannel' | 'getChannelHealth'
+  | 'listChannels'
+  | 'getChannel'
+  | 'putChannel'
+  | 'removeChannel'
+  | 'getChannelHealth'
+  | 'moveChannel'
+  | 'readProfile'
 > = {
   async listChannels({ query }, { monitor, clock }) {
     const request = pageRequestOf(query);
@@ -26,19 +37,32 @@ export const channelRoutes: Handlers<
   },
 
   async getChannel({ params: { ref } }, { monitor, clock }) {
-    return monitor.deps.store.read(async (view) => {
-      const row = found(await view.channels.findRow(ref), 'channel', ref);
-      return { status: 200, body: await viewOf(view, row, clock.now()) };
-    });
+    return { status: 200, body: await shownChannel(ref, { monitor, clock }) };
   },
 
   async putChannel({ params: { ref }, body }, { monitor, clock }) {
     const { channel, created } = await putChannel(monitor, ref, wishOf(body));
-    const shown = await monitor.deps.store.read(async (view) => {
-      const row = found(await view.channels.findRow(channel.id), 'channel', ref);
-      return viewOf(view, row, clock.now());
-    });
+    const shown = await shownChannel(channel.id, { monitor, clock });
     return { status: created ? 201 : 200, body: shown };
+  },
+
+  async moveChannel({ params: { ref }, body }, { monitor, clock }) {
+    const { channel, unused } = await moveChannel(monitor, ref, {
+      upstream: body.upstream,
+      credential: credentialWishOf(body.credential),
+      nodeId: body.node_id,
+      otherNumber: body.other_number,
+    });
+    const unused_credential = unused && { id: unused.id, name: unused.name };
+    const shown = await shownChannel(channel.id, { monitor, clock });
+    return { status: 200, body: { channel: shown, unused_credential } };
+  },
+
+  async readProfile({ params: { ref } }, { monitor, clock }) {
+    const { store } = monitor.deps;
+    const { id } = found(await store.read((view) => view.channels.find(ref)), 'channel', ref);
+    await readProfile(monitor.deps, id);
+    return { status: 200, body: await shownChannel(id, { monitor, clock }) };
   },
 
   async removeChannel({ params: { ref }, query: { purge } }, { monitor }) {
@@ -56,6 +80,16 @@ export const channelRoutes: Handlers<
   },
 };
 
+function shownChannel(
+  ref: string,
+  { monitor, clock }: Pick<HttpContext, 'monitor' | 'clock'>,
+): Promise<View> {
+  return monitor.deps.store.read(async (view) => {
+    const row = found(await view.channels.findRow(ref), 'channel', ref);
+    return viewOf(view, row, clock.now());
+  });
+}
+
 async function filterOf(
   view: StoreView,
   query: Input<'listChannels'>['query'],
@@ -66,10 +100,11 @@ async function filterOf(
       return [label.slice(0, at), label.slice(at + 1)];
     }),
   );
-  const ref = query.credential;
-  if (ref === undefined) return { labels, archived: query.archived };
+  const { credential: ref, status, archived } = query;
+  const filter = { labels, archived, ...(status === undefined ? {} : { messaging: status }) };
+  if (ref === undefined) return filter;
   const credential = found(await view.credentials.find(ref), 'credential', ref);
-  return { labels, archived: query.archived, credentialId: credential.id };
+  return { ...filter, credentialId: credential.id };
 }
 
 function wishOf(body: Wish) {
@@ -83,6 +118,7 @@ function wishOf(body: Wish) {
       body.check_interval_seconds === null ? null : body.check_interval_seconds * 1000,
     adoptKey: body.adopt_key ?? body.upstream === 'dialog360',
     check: body.check,
+    ...(body.paused === undefined ? {} : { paused: body.paused }),
   };
 }
 
@@ -92,22 +128,36 @@ function credentialWishOf(given: Wish['credential']) {
 }
 
 async function viewOf(view: StoreView, row: ChannelRow, now: number): Promise<View> {
-  return channelView(row, await credentialLinks(view, [row.channel.credentialId]), now);
+  const [shown] = await viewsOf(view, [row], now);
+  if (shown === undefined) throw new Error('one row gave no view');
+  return shown;
 }
 
 async function viewsOf(view: StoreView, rows: readonly ChannelRow[], now: number): Promise<View[]> {
   const ids = rows.map(({ channel }) => channel.credentialId);
   const links = await credentialLinks(view, ids);
-  return rows.map((row) => channelView(row, links, now));
+  const channels = rows.map(({ channel }) => channel);
+  const profiles = await profileViews(view, channels);
+  return rows.map((row) =>
+    channelView(row, { links, now, profile: profiles.get(row.channel.id) ?? null }),
+  );
 }
 
-function channelView(row: ChannelRow, links: ReadonlyMap<string, Link>, now: number): View {
+interface Beside {
+  readonly links: ReadonlyMap<string, Link>;
+  readonly profile: ProfileView | null;
+  readonly now: number;
+}
+
+function channelView(row: ChannelRow, { links, profile, now }: Beside): View {
   const { channel } = row;
   const { credentialId, identity } = channel;
   return {
     id: channel.id,
     name: channel.name,
     external_id: channel.externalId,
+    display_number: row.names.displayNumber,
+    verified_name: row.names.verifiedName,
     upstream: channel.upstream,
     credential: links.get(credentialId) ?? { id: credentialId, name: credentialId },
     node_id: channel.nodeId,
@@ -122,8 +172,10 @@ function channelView(row: ChannelRow, links: ReadonlyMap<string, Link>, now: num
       app_id: identity.appId,
     },
     status: channelStatusView(row, now),
+    profile,
     created_at: timestampOf(channel.createdAt),
     updated_at: timestampOf(channel.updatedAt),
+    paused_at: timestampOrNull(channel.pausedAt),
     archived_at: timestampOrNull(channel.archivedAt),
   };
 }

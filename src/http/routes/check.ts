@@ -6,6 +6,7 @@ import type { Credential } from '#domain/credential.ts';
 import { DEFAULT_CHECK_INTERVAL_MS } from '#domain/freshness.ts';
 import type { HttpContext } from '#http/context.ts';
 import { checkNode } from '#monitor/check-node.ts';
+import { NO_NAMES } from '#ports/profiles.ts';
 import { channelHealthView } from './channel-health-view.ts';
 import type { Handlers } from './handler.ts';
 import { found, timestampOf } from './handler.ts';
@@ -19,8 +20,12 @@ export const checkRoutes: Handlers<'checkChannel' | 'checkNode'> = {
       timeoutMs: policy.readTimeoutMs,
       forced: true,
     });
-    const credential = await store.read((view) => view.credentials.find(channel.credentialId));
-    const facts = { channel, state, billedBy: credential?.billedBy ?? 'unknown' } as const;
+    const about = await store.read(async (view) => {
+      const credential = await view.credentials.find(channel.credentialId);
+      const names = (await view.channels.findRow(channel.id))?.names ?? NO_NAMES;
+      return { billedBy: credential?.billedBy ?? 'unknown', names } as const;
+    });
+    const facts = { channel, state, ...about };
     return { status: 200, body: channelHealthView(facts, context) };
   },
 

@@ -1,46 +1,53 @@
-import type { Answer } from '#api/call.ts';
 import type { Credential } from '#domain/credential.ts';
 import { Secret } from '#domain/secret.ts';
 import type { HttpContext } from '#http/context.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
 import { putCredential, removeCredential } from '#monitor/put-credential.ts';
 import { rotateCredential } from '#monitor/rotate-credential.ts';
-import type { StoreView } from '#ports/store.ts';
+import { inspectCredential } from '#monitor/watch-credentials.ts';
 import { channelHealthView } from './channel-health-view.ts';
+import type { CredentialView } from './credential-view.ts';
+import { credentialViews } from './credential-view.ts';
 import type { Handlers } from './handler.ts';
-import { found, timestampOf } from './handler.ts';
-import type { Link } from './names.ts';
-import { appLinks } from './names.ts';
-
-type View = Answer<'getCredential'>['body'];
+import { found } from './handler.ts';
 
 export const credentialRoutes: Handlers<
-  'listCredentials' | 'getCredential' | 'putCredential' | 'rotateCredential' | 'removeCredential'
+  | 'listCredentials'
+  | 'getCredential'
+  | 'putCredential'
+  | 'rotateCredential'
+  | 'removeCredential'
+  | 'inspectCredential'
 > = {
-  async listCredentials({ query }, { monitor }) {
+  async listCredentials({ query }, { monitor, clock }) {
     const request = pageRequestOf(query);
     return monitor.deps.store.read(async (view) => {
       const { items, next } = await view.credentials.list(request);
-      const body = { items: await viewsOf(view, items), next_cursor: cursorOf(next) };
+      const body = {
+        items: await credentialViews(view, items, clock.now()),
+        next_cursor: cursorOf(next),
+      };
       return { status: 200, body };
     });
   },
 
-  async getCredential({ params: { ref } }, { monitor }) {
-    return monitor.deps.store.read(async (view) => {
-      const credential = found(await view.credentials.find(ref), 'credential', ref);
-      return { status: 200, body: await viewOf(view, credential) };
-    });
+  async getCredential({ params: { ref } }, context) {
+    return { status: 200, body: await shownByRef(ref, context) };
   },
 
-  async putCredential({ params: { ref }, body }, { monitor }) {
-    const { credential, created } = await putCredential(monitor, ref, {
+  async inspectCredential({ params: { ref } }, context) {
+    await inspectCredential(context.monitor.deps, ref);
+    return { status: 200, body: await shownByRef(ref, context) };
+  },
+
+  async putCredential({ params: { ref }, body }, context) {
+    const { credential, created } = await putCredential(context.monitor, ref, {
       upstream: body.upstream,
       secret: body.secret === undefined ? 'keep' : new Secret(body.secret),
       app: body.app,
       billedBy: body.billed_by,
     });
-    return { status: created ? 201 : 200, body: await shown(credential, monitor) };
+    return { status: created ? 201 : 200, body: await shown(credential, context) };
   },
 
   async rotateCredential({ params: { ref }, body }, context) {
@@ -51,7 +58,7 @@ export const credentialRoutes: Handlers<
         ? null
         : await monitor.deps.store.read((view) => view.channels.findRow(channel.id));
     const health = row && channelHealthView({ ...row, billedBy: credential.billedBy }, context);
-    return { status: 200, body: { credential: await shown(credential, monitor), health } };
+    return { status: 200, body: { credential: await shown(credential, context), health } };
   },
 
   async removeCredential({ params: { ref } }, { monitor }) {
@@ -60,35 +67,16 @@ export const credentialRoutes: Handlers<
   },
 };
 
-function shown(credential: Credential, { deps }: HttpContext['monitor']): Promise<View> {
-  return deps.store.read((view) => viewOf(view, credential));
+async function shownByRef(ref: string, context: HttpContext): Promise<CredentialView> {
+  const { store } = context.monitor.deps;
+  const credential = await store.read((view) => view.credentials.find(ref));
+  return shown(found(credential, 'credential', ref), context);
 }
 
-async function viewOf(view: StoreView, credential: Credential): Promise<View> {
-  return credentialView(credential, await linksFor(view, [credential]));
-}
-
-async function viewsOf(view: StoreView, credentials: readonly Credential[]): Promise<View[]> {
-  const apps = await linksFor(view, credentials);
-  return credentials.map((credential) => credentialView(credential, apps));
-}
-
-function linksFor(view: StoreView, credentials: readonly Credential[]) {
-  return appLinks(
-    view,
-    credentials.flatMap(({ appId }) => appId ?? []),
-  );
-}
-
-function credentialView(credential: Credential, apps: ReadonlyMap<string, Link>): View {
-  return {
-    id: credential.id,
-    name: credential.name,
-    upstream: credential.upstream,
-    app: credential.appId === null ? null : (apps.get(credential.appId) ?? null),
-    billed_by: credential.billedBy,
-    secret_hint: credential.secretHint,
-    created_at: timestampOf(credential.createdAt),
-    rotated_at: timestampOf(credential.rotatedAt),
-  };
+function shown(credential: Credential, { monitor, clock }: HttpContext): Promise<CredentialView> {
+  return monitor.deps.store.read(async (view) => {
+    const [only] = await credentialViews(view, [credential], clock.now());
+    if (only === undefined) throw new Error('one credential gave no view');
+    return only;
+  });
 }

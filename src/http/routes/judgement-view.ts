@@ -56,7 +56,7 @@ function entityView({ type, id, words, errors, info }: Entity): ChannelHealth['e
   };
 }
 
-function findingView(finding: ExplainedFinding): ChannelHealth['findings'][number] {
+export function findingView(finding: ExplainedFinding): ChannelHealth['findings'][number] {
   const { subject, kind, code, capability, text, solution, explanation } = finding;
   const claim = (effect: EffectName) => explanation.effects[effect] ?? null;
   return {

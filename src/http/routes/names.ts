@@ -1,5 +1,5 @@
 /** Names beside ids: each is looked up once for a whole page. */
-import type { AppId, CredentialId } from '#domain/id.ts';
+import type { AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { StoreView } from '#ports/store.ts';
 
 export interface Link {
@@ -15,6 +15,11 @@ export function credentialLinks(view: StoreView, ids: Iterable<CredentialId>) {
 /** The links of these apps, by id. */
 export function appLinks(view: StoreView, ids: Iterable<AppId>) {
   return linksOf(ids, (id) => view.apps.find(id));
+}
+
+/** The links of these channels, by id. */
+export function channelLinks(view: StoreView, ids: Iterable<ChannelId>) {
+  return linksOf(ids, (id) => view.channels.find(id));
 }
 
 async function linksOf<K extends string>(

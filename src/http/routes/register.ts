@@ -1,24 +1,32 @@
 /** Puts the management API, the probes and the documentation onto a Fastify application. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EXPORT_OPERATION } from '#api/export-operation.ts';
 import { API_PREFIX } from '#api/operation.ts';
 import type { Operation } from '#api/operation.ts';
 import { OPERATIONS } from '#api/operations.ts';
 import { parse } from '#api/parse.ts';
-import { requireAdmin } from '#http/admin-auth.ts';
 import type { HttpContext } from '#http/context.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
 import { acceptOnlyJson } from '#http/json-body.ts';
+import { requireAdmin } from '#http/token-auth.ts';
 import { NEVER_STORED, sendError, sendProblem } from '#http/problem.ts';
 import { apiKeyRoutes } from './api-key.ts';
 import { appRoutes } from './app.ts';
 import { channelRoutes } from './channel.ts';
 import { checkRoutes } from './check.ts';
 import { credentialRoutes } from './credential.ts';
+import { decisionRoutes } from './decision.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
+import { registerExport } from './export.ts';
+import { historyRoutes } from './history.ts';
 import { instanceRoutes } from './instance.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { storeRoutes } from './store.ts';
+import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
+import { seenNumberRoutes } from './seen-number.ts';
 
 const BODY_BYTES_MAX = 65_536;
 
@@ -27,13 +35,19 @@ const HANDLERS: Handlers = {
   ...appRoutes,
   ...credentialRoutes,
   ...channelRoutes,
+  ...decisionRoutes,
+  ...seenNumberRoutes,
   ...checkRoutes,
   ...apiKeyRoutes,
+  ...historyRoutes,
   ...instanceRoutes,
+  ...statusRoutes,
+  ...storeRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {
   registerProbes(app, context);
+  registerMetrics(app, context);
   registerOpenApi(app, context);
   registerDocs(app);
   void app.register(
@@ -48,6 +62,7 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
       for (const [name, operation] of Object.entries(OPERATIONS)) {
         route(api, { operation, handler: handlerOf(name), context });
       }
+      registerExport(api, context);
     },
     { prefix: API_PREFIX },
   );
@@ -104,7 +119,7 @@ function bodyOf(operation: Operation, given: unknown): ReturnType<typeof parse> 
 /** A path that exists with other methods is told apart from one that does not. */
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '';
-  const methods = Object.values(OPERATIONS)
+  const methods = [...Object.values(OPERATIONS), EXPORT_OPERATION]
     .filter((operation) => patternOf(operation).test(path))
     .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   if (methods.length === 0) {
@@ -116,6 +131,6 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return sendProblem(reply, { code: 'method_not_allowed', detail, headers: { allow } });
 }
 
-function patternOf({ path }: Operation): RegExp {
+function patternOf({ path }: Pick<Operation, 'path'>): RegExp {
   return new RegExp(`^${API_PREFIX}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }

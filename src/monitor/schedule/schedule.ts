@@ -24,10 +24,13 @@ import { readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
+import { Turns } from './turns.ts';
 import { UnchangedWriter } from './unchanged-writer.ts';
 import { UsageNotes } from './usage-notes.ts';
 
 const LOT_MAX = 500;
+/** Commits of what changed, at the same time; more would keep claims and clients from the store. */
+const COMMITS_AT_ONCE = 3;
 /** After a claim that failed because the store is away. */
 const STORE_AWAY_MS = 1_000;
 /** Of the lease, what is kept for writing: the upstream gets the rest. */
@@ -66,6 +69,7 @@ export class Schedule {
   readonly #spoilers = new Spoilers();
   readonly #usage: UsageNotes;
   readonly #writer: UnchangedWriter;
+  readonly #turns = new Turns(COMMITS_AT_ONCE);
   readonly #running = new Set<Promise<void>>();
   readonly #lag: Lag;
   #timer: Timer | null = null;
@@ -73,7 +77,7 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  /** Nobody knows whether the clock was set back while no program ran: the first look takes it for that. */
+  /** The newest time seen; before the first look, what an earlier program left may lie in any future. */
   #lastNow = Infinity;
   #closed = false;
 
@@ -206,7 +210,9 @@ export class Schedule {
   #begin(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): void {
     const { deps, checks } = this.#means;
     this.#inFlight += batch.length;
-    for (const { due } of batch) this.#lag.note(claimedAt - due.dueAt);
+    const lagsMs = batch.map(({ due }) => Math.max(0, claimedAt - due.dueAt));
+    for (const lagMs of lagsMs) this.#lag.note(lagMs);
+    deps.events.emit('reads_begun', { lagsMs });
     const done = this.#read(kind, batch, claimedAt)
       .catch((error: unknown) => {
         deps.events.emit('background_failed', { what: 'reading a batch', error });
@@ -239,7 +245,8 @@ export class Schedule {
     );
     this.#checks += reads.length;
     this.#note(kind, reads);
-    await settle({ deps, latest, writer: this.#writer, leaseUntil }, reads);
+    const turns = this.#turns;
+    await settle({ deps, latest, writer: this.#writer, turns, leaseUntil }, reads);
     await this.#usage.learn(reads);
     await this.#reviveCredentials(reads);
   }

@@ -9,15 +9,18 @@ import { commitOutcome } from '#monitor/commit-outcome.ts';
 import type { Committed } from '#monitor/commit-outcome.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { Latest } from '#monitor/latest.ts';
-import { tell } from '#monitor/make-attempt.ts';
+import { tellOutcome } from '#monitor/tell-outcome.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { BatchRead } from './read-batch.ts';
+import type { Turns } from './turns.ts';
 import type { Gathered, UnchangedWriter } from './unchanged-writer.ts';
 
 export interface SettleMeans {
   readonly deps: Deps;
   readonly latest: Latest;
   readonly writer: UnchangedWriter;
+  /** Commits at the same time: the store has connections for others too. */
+  readonly turns: Turns;
   /** When the leases of these reads end, ms UTC. */
   readonly leaseUntil: number;
 }
@@ -34,11 +37,11 @@ export async function settle(means: SettleMeans, reads: readonly BatchRead[]): P
     if (unchanged === null) changed.push(read);
     else gathered.push({ read, isWritten: means.writer.add(unchanged) });
   }
-  if (changed.length > 0) await commitChanged(means, changed);
+  if (changed.length > 0) await means.turns.run(() => commitChanged(means, changed));
   const overtaken: BatchRead[] = [];
   for (const { read, isWritten } of gathered) if (!(await isWritten)) overtaken.push(read);
   // What they repeat is no longer what stands there, so they are held against that.
-  if (overtaken.length > 0) await commitChanged(means, overtaken);
+  if (overtaken.length > 0) await means.turns.run(() => commitChanged(means, overtaken));
 }
 
 /** Null unless it is a good read that says, byte for byte, what the one before said, in time. */
@@ -63,6 +66,7 @@ function unchangedOf({ deps, leaseUntil }: SettleMeans, read: BatchRead): Gather
     leaseUntil,
     bodyHash: settled.bodyHash,
     name: channel.name,
+    upstream: channel.upstream,
     messaging: recorded.messaging,
   };
 }
@@ -125,7 +129,8 @@ function tellCommitted({ deps, latest }: SettleMeans, done: Done, mark: number):
   const { held, read } = done;
   if (latest.peek(held.channel.id) !== undefined) latest.put(held, mark);
   const tookMs = read.readAt - read.startedAt;
-  tell(deps, read.due.attempt, { ...done, tookMs });
+  const { channel } = held;
+  tellOutcome(deps.events, { ...done, channel, attempt: read.due.attempt, tookMs });
 }
 
 /** What an unchanged read is told as, once it is written. */
@@ -133,6 +138,7 @@ export function tellUnchanged({ events }: Pick<Deps, 'events'>, read: Gathered):
   events.emit('check_finished', {
     channelId: read.id,
     channel: read.name,
+    upstream: read.upstream,
     attempt: read.attempt,
     tookMs: read.readAt - read.startedAt,
     messaging: read.messaging,

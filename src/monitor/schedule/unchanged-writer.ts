@@ -3,6 +3,7 @@
  * large the fleet. While the store is away they are kept as long as their leases live; what is lost then
  * is read again, and said nothing new.
  */
+import type { UpstreamKind } from '#domain/billing.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Status } from '#domain/status.ts';
@@ -19,8 +20,9 @@ export interface Gathered extends UnchangedRead {
   readonly leaseUntil: number;
   /** SHA-256 of the body that it repeats. */
   readonly bodyHash: string;
-  /** For who is told of it: the channel's name and its messaging verdict. */
+  /** For who is told of it: the channel's name, whom it asks, and its messaging verdict. */
   readonly name: string;
+  readonly upstream: UpstreamKind;
   readonly messaging: Status;
 }
 

@@ -13,6 +13,7 @@ import { followDatabaseClock } from './database-clock.ts';
 import { postgresEngine } from './engine.ts';
 import { createFollower } from './follow.ts';
 import { listen } from './listen.ts';
+import { postgresMaintenance } from './maintenance.ts';
 import { prepareDatabase, settle } from './prepare.ts';
 import { reach } from './reach.ts';
 import { rerunningChange } from './rerun.ts';
@@ -60,7 +61,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { follow } = follower;
   const store = createSqlStore({ reader, writer, engine, sealer, follow, close });
   const resources = opening.move();
-  return { ...store, change: rerunningChange(store), instanceId, clock };
+  const maintenance = postgresMaintenance(reader);
+  return { ...store, change: rerunningChange(store), instanceId, clock, maintenance };
 }
 
 function sealerOf({ sealKey, randomness }: PostgresStoreOptions): Sealer {

@@ -1,8 +1,9 @@
 /** Bodies of good reads: each distinct one is stored once, as long as something refers to it. */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
-import type { Db } from './engine.ts';
+import type { Db, Engine } from './engine.ts';
+import { jsonIds } from './json-rows.ts';
 
 /** Stores a body unless it is there. `hash` must be its SHA-256: a wrong one would spoil others. */
 export async function keepBody(db: Db, hash: string, bytes: Uint8Array): Promise<void> {
@@ -25,15 +26,26 @@ const REFERENCES = [
 
 /** Erases a body that nothing refers to any more. */
 export async function dropUnusedBody(db: Db, hash: string): Promise<void> {
+  await db.deleteFrom('bodies').where('hash', '=', hash).where(isUnused()).execute();
+}
+
+/** Erases those of these bodies that nothing refers to any more. */
+export async function dropUnusedBodies(
+  db: Db,
+  engine: Engine,
+  hashes: readonly string[],
+): Promise<void> {
+  if (hashes.length === 0) return;
+  const named = jsonIds(engine, hashes);
+  await db.deleteFrom('bodies').where('hash', 'in', named).where(isUnused()).execute();
+}
+
+function isUnused(): RawBuilder<SqlBool> {
   const used = REFERENCES.map(
     ([table, column]) =>
-      sql<boolean>`exists (select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${hash})`,
+      sql`exists (select 1 from ${sql.table(table)} where ${sql.ref(column)} = bodies.hash)`,
   );
-  await db
-    .deleteFrom('bodies')
-    .where('hash', '=', hash)
-    .where((eb) => eb.not(eb.or(used)))
-    .execute();
+  return sql`not (${sql.join(used, sql` or `)})`;
 }
 
 /** Every body that a channel's state and history refer to. */

@@ -1,6 +1,8 @@
 /** Listing channels: each page is one range of one index, whatever the size of the fleet. */
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { ChannelFilter, ChannelRow, Page, PageRequest } from '#ports/store.ts';
+import type { Status } from '#domain/status.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
+import type { ChannelFilter, ChannelRow } from '#ports/store.ts';
 import { rowOf, rowsOf } from './channel-row.ts';
 import type { Db } from './engine.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
@@ -11,9 +13,17 @@ export async function listChannels(
   filter: ChannelFilter,
 ): Promise<Page<ChannelRow>> {
   const archived = filter.archived === true;
-  const { credentialId } = filter;
-  const [first, ...others] = Object.entries(filter.labels ?? {});
-  const query = first === undefined ? byName(db, page) : byLabel(db, page, { first, archived });
+  const { credentialId, messaging } = filter;
+  const labels = Object.entries(filter.labels ?? {});
+  // Of several filters the first drives the page, the others look at each of its rows.
+  const [first] = labels;
+  const others = messaging === undefined ? labels.slice(1) : labels;
+  const query =
+    messaging !== undefined
+      ? byStatus(db, page, { messaging, archived })
+      : first === undefined
+        ? byName(db, page)
+        : byLabel(db, page, { first, archived });
   const rows = await query
     .where('channels.archived_at', archived ? 'is not' : 'is', null)
     .where((eb) =>
@@ -62,6 +72,21 @@ function byLabel(
     .$if(after !== null, (query) => query.where(isAfter('by.channel_name', 'by.channel_id', after)))
     .orderBy('by.channel_name')
     .orderBy('by.channel_id');
+}
+
+/** In the order of the verdicts' own index, for the same reason. */
+function byStatus(
+  db: Db,
+  { after }: PageRequest,
+  { messaging, archived }: { messaging: Status; archived: boolean },
+) {
+  const [name, id] = ['channel_states.channel_name', 'channel_states.channel_id'] as const;
+  return rowsOf(db)
+    .where('channel_states.messaging', '=', messaging)
+    .where('channel_states.archived', '=', archived ? 1 : 0)
+    .$if(after !== null, (query) => query.where(isAfter(name, id, after)))
+    .orderBy(name)
+    .orderBy(id);
 }
 
 /** Whether a row comes after the cursor: a name, or a name and an id where names may repeat. */

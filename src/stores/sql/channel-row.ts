@@ -8,7 +8,12 @@ import type { Snapshot } from '#domain/snapshot.ts';
 import type { Trust } from '#domain/trust.ts';
 import type { ChannelRow } from '#ports/store.ts';
 import type { Db } from './engine.ts';
-import type { ChannelAttemptsTable, ChannelsTable, ChannelStatesTable } from './schema.ts';
+import type {
+  ChannelAttemptsTable,
+  ChannelsTable,
+  ChannelStatesTable,
+  ProfilesTable,
+} from './schema.ts';
 
 type ConfigColumns = Omit<ChannelsTable, 'id' | 'archived_at'>;
 /** Of the narrow row, what an outcome decides; the rest is the schedule's. */
@@ -29,22 +34,33 @@ type RecordedColumns = Pick<
   ChannelStatesTable,
   'messaging' | 'calling' | 'unknown_reason' | 'cause'
 >;
-type WideColumns = Omit<ChannelStatesTable, 'channel_id' | keyof RecordedColumns>;
+type NameColumns = Pick<ProfilesTable, 'display_number' | 'verified_name'>;
+type WideColumns = Omit<
+  ChannelStatesTable,
+  'channel_id' | 'channel_name' | 'archived' | keyof RecordedColumns
+>;
 
-/** Channels with both their rows: what `rowOf` reads. */
+/** Channels with both their rows and their names: what `rowOf` reads. */
 export function rowsOf(db: Db) {
   return db
     .selectFrom('channels')
     .innerJoin('channel_attempts', 'channel_attempts.channel_id', 'channels.id')
     .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
-    .selectAll(['channels', 'channel_attempts', 'channel_states']);
+    .innerJoin('profiles', 'profiles.channel_id', 'channels.id')
+    .selectAll(['channels', 'channel_attempts', 'channel_states'])
+    .select(['profiles.display_number', 'profiles.verified_name']);
 }
 
 export function rowOf(
-  row: ChannelsTable & NarrowColumns & WideColumns & RecordedColumns,
+  row: ChannelsTable & NarrowColumns & WideColumns & RecordedColumns & NameColumns,
 ): ChannelRow {
   const { messaging, calling, unknown_reason: reason } = row;
-  return { channel: channelOf(row), state: stateOf(row), recorded: { messaging, calling, reason } };
+  return {
+    channel: channelOf(row),
+    state: stateOf(row),
+    recorded: { messaging, calling, reason },
+    names: { displayNumber: row.display_number, verifiedName: row.verified_name },
+  };
 }
 
 /** The configured part of a channel, as columns. */

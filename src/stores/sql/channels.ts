@@ -7,6 +7,7 @@ import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
 import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
+import { channelsOfDigits, channelsOfNodes } from './channel-lookup.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
@@ -25,11 +26,24 @@ const HANGING_ON_CHANNELS = [
   'profiles',
 ] as const;
 
-export function channelsView(db: Db): ChannelsView {
+export function channelsView(db: Db, engine: Engine): ChannelsView {
   return {
     find: (ref) => findChannel(db, ref, { isLocking: false }),
     findRow: (ref) => findRow(db, ref, { isLocking: false }),
     list: (page, filter = {}) => listChannels(db, page, filter),
+    async archivedBefore(at, limit) {
+      const rows = await db
+        .selectFrom('channels')
+        .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
+        .selectAll('channels')
+        .select('channel_states.identity')
+        .where('channels.archived_at', '<', at)
+        .orderBy('channels.archived_at')
+        .orderBy('channels.id')
+        .limit(limit)
+        .execute();
+      return rows.map(channelOf);
+    },
     async bodyOf(id) {
       const row = await db
         .selectFrom('channel_states')
@@ -47,6 +61,8 @@ export function channelsView(db: Db): ChannelsView {
         .executeTakeFirstOrThrow();
       return Number(channels);
     },
+    ofNodes: (nodeIds) => channelsOfNodes(db, engine, nodeIds),
+    ofDigits: (digits) => channelsOfDigits(db, engine, digits),
   };
 }
 
@@ -59,7 +75,7 @@ export function channelsChange(db: Db, engine: Engine): ChannelsChange {
     }
   };
   return {
-    ...channelsView(db),
+    ...channelsView(db, engine),
     find: (ref) => findChannel(db, ref, { isLocking: engine.rowLocks }),
     findRow: (ref) => findRow(db, ref, { isLocking: engine.rowLocks }),
     add: (channel) => addChannel(db, channel),
@@ -138,9 +154,14 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     calling: RECORDED_BEFORE_ALL.calling,
     unknown_reason: RECORDED_BEFORE_ALL.reason,
     cause: null,
+    channel_name: channel.name,
+    archived: 0,
   };
   await db.insertInto('channel_states').values(wide).execute();
-  const profile = { channel_id: channel.id, due_at: channel.createdAt };
+  const profile = {
+    channel_id: channel.id,
+    due_at: isScheduled(channel) ? channel.createdAt : null,
+  };
   await db
     .insertInto('profiles')
     .values({ ...NO_PROFILE, ...profile })
@@ -154,6 +175,7 @@ const NO_PROFILE = {
   verified_name: null,
   profile: null,
   failure: null,
+  failures_in_a_row: 0,
   read_at: null,
 } as const;
 
@@ -172,20 +194,35 @@ async function replaceChannel(db: Db, channel: Channel): Promise<void> {
   );
   if (numUpdatedRows === 0n) return;
   await reschedule(db, channel);
+  await db
+    .updateTable('channel_states')
+    .set({ channel_name: channel.name })
+    .where('channel_id', '=', channel.id)
+    .where('channel_name', '<>', channel.name)
+    .execute();
   await db.deleteFrom('channel_labels').where('channel_id', '=', channel.id).execute();
   await addLabels(db, channel);
 }
 
-/** A channel that was resumed is due at once; a new interval holds from the present one on. */
+/**
+ * A channel that was resumed is due at once; a new interval holds from the present one on. With another
+ * credential it falls due among the channels of that one.
+ */
 async function reschedule(db: Db, channel: Channel): Promise<void> {
-  const { id, intervalMs, updatedAt } = channel;
-  const narrow = db.selectFrom('channel_attempts').select(['slot', 'due_at']);
+  const { id, credentialId, intervalMs, updatedAt } = channel;
+  const narrow = db.selectFrom('channel_attempts').select(['credential_id', 'slot', 'due_at']);
   const before = await narrow.where('channel_id', '=', id).executeTakeFirstOrThrow();
+  const isMoved = before.credential_id !== credentialId;
+  const place = isMoved ? await placeOf(db, channel) : {};
   const next = nextDueAt(before.slot, intervalMs, updatedAt);
   const resumed = before.due_at === null ? updatedAt : Math.min(before.due_at, next);
   // A pace that its budget stretches is stretched again by whoever watches the budgets.
-  const set = { due_at: isScheduled(channel) ? resumed : null, pace_ms: intervalMs };
+  const set = { ...place, due_at: isScheduled(channel) ? resumed : null, pace_ms: intervalMs };
   await db.updateTable('channel_attempts').set(set).where('channel_id', '=', id).execute();
+  const profile = isScheduled(channel)
+    ? db.updateTable('profiles').set({ due_at: updatedAt }).where('due_at', 'is', null)
+    : db.updateTable('profiles').set({ due_at: null });
+  await profile.where('channel_id', '=', id).execute();
 }
 
 async function addLabels(db: Db, channel: Channel): Promise<void> {
@@ -201,6 +238,8 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
   await narrow.where('channel_id', '=', id).execute();
   const profile = db.updateTable('profiles').set({ due_at: null });
   await profile.where('channel_id', '=', id).execute();
+  const wide = db.updateTable('channel_states').set({ archived: 1 });
+  await wide.where('channel_id', '=', id).execute();
   const labels = db.updateTable('channel_labels').set({ archived: 1 });
   await labels.where('channel_id', '=', id).execute();
   const keys = db.updateTable('api_keys').set({ revoked_at: at }).where('channel_id', '=', id);

@@ -68,6 +68,7 @@ export function credentialsChange(db: Db, engine: Engine, sealer: Sealer): Crede
       await refuseTaken(taken(credential), () =>
         db.updateTable('credentials').set(row).where('id', '=', credential.id).execute(),
       );
+      if (secret !== 'keep') await forgetToken(db, credential);
       await engine.announce(db, { noun: 'credential', ref: credential.id });
     },
     async remove(id) {
@@ -80,6 +81,15 @@ export function credentialsChange(db: Db, engine: Engine, sealer: Sealer): Crede
       await db.deleteFrom('credentials').where('id', '=', id).execute();
     },
   };
+}
+
+/** What was known of the old secret says nothing about the new one, which is inspected at once. */
+async function forgetToken(db: Db, { id, upstream, rotatedAt }: Credential): Promise<void> {
+  const due_at = upstream === 'graph' ? rotatedAt : null;
+  const set = db
+    .updateTable('token_facts')
+    .set({ facts: null, failure: null, read_at: null, due_at });
+  await set.where('credential_id', '=', id).execute();
 }
 
 function inUse(user: { name: string; archived_at: number | null }): Problem {

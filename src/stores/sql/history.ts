@@ -1,9 +1,11 @@
-/** Transitions, and the verdicts that they tell. */
-import type { Transition } from '#domain/transition.ts';
+/** Transitions, the verdicts that they tell, and the bodies behind them. */
+import type { ChannelId } from '#domain/id.ts';
 import { RECORDED_BEFORE_ALL } from '#domain/transition.ts';
-import type { HistoryChange, HistoryView } from '#ports/history.ts';
-import type { Db } from './engine.ts';
-import type { TransitionsTable } from './schema.ts';
+import type { HistoryChange, HistoryView, SeenEntity } from '#ports/history.ts';
+import type { Db, Engine } from './engine.ts';
+import { eraseTransitionsOf, pruneTransitions } from './prune.ts';
+import { listSteps, listTransitions } from './transition-list.ts';
+import { columnsOf } from './transition-row.ts';
 
 export function historyView(db: Db): HistoryView {
   return {
@@ -16,15 +18,23 @@ export function historyView(db: Db): HistoryView {
       if (row === undefined) return RECORDED_BEFORE_ALL;
       return { messaging: row.messaging, calling: row.calling, reason: row.unknown_reason };
     },
+    list: (page, filter) => listTransitions(db, page, { filter, direction: 'desc' }),
+    walk: (page, filter) => listTransitions(db, page, { filter, direction: 'asc' }),
+    seriesOf: (id, about, page) => listSteps(db, page, { id, ...about }),
+    entitiesSeen: (id, limit) => entitiesSeen(db, id, limit),
+    async bodyOf(hash) {
+      const query = db.selectFrom('bodies').select('bytes').where('hash', '=', hash);
+      return (await query.executeTakeFirst())?.bytes ?? null;
+    },
   };
 }
 
-export function historyChange(db: Db): HistoryChange {
+export function historyChange(db: Db, engine: Engine): HistoryChange {
   return {
     ...historyView(db),
     async add(transitions) {
       if (transitions.length === 0) return;
-      await db.insertInto('transitions').values(transitions.map(rowOf)).execute();
+      await db.insertInto('transitions').values(transitions.map(columnsOf)).execute();
     },
     async record(id, { recorded: { messaging, calling, reason }, cause }) {
       await db
@@ -33,28 +43,29 @@ export function historyChange(db: Db): HistoryChange {
         .where('channel_id', '=', id)
         .execute();
     },
+    prune: (about) => pruneTransitions(db, engine, about),
+    eraseOf: (id, limit) => eraseTransitionsOf({ db, engine }, id, limit),
   };
 }
 
-function rowOf(transition: Transition): TransitionsTable {
-  return {
-    id: transition.id,
-    channel_id: transition.channelId,
-    at: transition.at,
-    kind: transition.kind,
-    series: transition.series,
-    capability: transition.capability,
-    subject_type: transition.subjectType,
-    subject_id: transition.subjectId,
-    code: transition.code,
-    was: transition.was,
-    is: transition.is,
-    detail: transition.detail,
-    attempt: transition.attempt,
-    started_at: transition.startedAt,
-    trace_id: transition.traceId,
-    version: transition.version,
-    body_before: transition.bodyBefore,
-    body_after: transition.bodyAfter,
-  };
+/** One step in the index for each series: reading them all would cost as much as the history is long. */
+async function entitiesSeen(db: Db, id: ChannelId, limit: number): Promise<readonly SeenEntity[]> {
+  const seen: SeenEntity[] = [];
+  for (let last = 'entity:'; seen.length < limit;) {
+    const row = await db
+      .selectFrom('transitions')
+      .select(['series', 'subject_type', 'subject_id', 'capability'])
+      .where('channel_id', '=', id)
+      .where('series', '>', last)
+      .where('series', '<', 'entity;')
+      .orderBy('series')
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) break;
+    const { series, subject_type: type, subject_id, capability } = row;
+    last = series;
+    if (type === null || capability === null) continue;
+    seen.push({ series, entity: { type, id: subject_id }, capability });
+  }
+  return seen;
 }

@@ -1,5 +1,6 @@
 /** A store as its engine opens it. */
 import type { Clock } from '#ports/clock.ts';
+import type { Maintenance } from '#ports/maintenance.ts';
 import type { Store } from '#ports/store.ts';
 
 export interface OpenedStore extends Store {
@@ -7,4 +8,5 @@ export interface OpenedStore extends Store {
   readonly instanceId: string;
   /** The clock by which everything that this store holds is dated. */
   readonly clock: Clock;
+  readonly maintenance: Maintenance;
 }

@@ -1,12 +1,12 @@
 /** Pages of listings. */
-import type { Page, PageRequest } from '#ports/store.ts';
+import type { Page, PageRequest } from '#ports/page.ts';
 
 const PAGE_LIMIT_MAX = 500;
 
 /** How many rows to ask the engine for: one more than the page, which tells whether another follows. */
-export function rowsToAsk({ limit }: PageRequest): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
-    throw new Error(`a page has 1 to ${PAGE_LIMIT_MAX} items, not ${limit}`);
+export function rowsToAsk({ limit }: PageRequest, max: number = PAGE_LIMIT_MAX): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > max) {
+    throw new Error(`a page has 1 to ${max} items, not ${limit}`);
   }
   return limit + 1;
 }

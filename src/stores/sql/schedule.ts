@@ -3,11 +3,10 @@ import { type Expression, sql } from 'kysely';
 import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
+import { requireFew } from './bulk.ts';
 import { dueChannels } from './due-channels.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
-
-const ROWS_MAX = 500;
 
 export function scheduleView(db: Db): ScheduleView {
   return {
@@ -278,9 +277,4 @@ async function lockRows(
     .orderBy('channel_id')
     .forUpdate()
     .execute();
-}
-
-function requireFew(count: number): void {
-  if (count > ROWS_MAX)
-    throw new Error(`a statement touches at most ${ROWS_MAX} rows, not ${count}`);
 }

@@ -150,6 +150,9 @@ export interface ChannelStatesTable {
   calling: Status | null;
   unknown_reason: UnknownReason | null;
   cause: string | null;
+  /** Repeated from the channel, so that a page of a listing by status is one range of one index. */
+  channel_name: string;
+  archived: number;
 }
 
 /** Bodies of good reads, once per SHA-256. */
@@ -225,11 +228,12 @@ export interface ProfilesTable {
   profile: string | null;
   /** JSON of the last `Failure`; null when the newest read was good. */
   failure: string | null;
+  failures_in_a_row: number;
   read_at: number | null;
   due_at: number | null;
 }
 
-export interface PortfoliosTable {
+interface PortfoliosTable {
   business_id: string;
   messaging_limit: string | null;
   read_at: number;
@@ -257,7 +261,7 @@ export interface SeenNumbersTable {
   gone_at: number | null;
 }
 
-export interface NoticesTable {
+interface NoticesTable {
   id: string;
   noun: Notice['noun'];
   ref: string;

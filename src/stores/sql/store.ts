@@ -8,19 +8,28 @@ import { channelsChange, channelsView } from './channels.ts';
 import { credentialsChange, credentialsView } from './credentials.ts';
 import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
+import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { profilesChange, profilesView } from './profiles.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
+import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
 /** More calls than this at once are more than will be served in any useful time. */
 const CALLS_MAX = 50_000;
 
+/** Scans take their turns, each up to seconds: whoever came after these would wait for minutes. */
+const SCANS_MAX = 100;
+
 export interface SqlStoreParts {
   /** Connections that only read, and those that write: a read never waits for a change. */
   readonly reader: Db;
   readonly writer: Db;
+  /** Where work that may touch many rows runs, off the main thread; the reader unless given. */
+  readonly scanner?: Db;
   readonly engine: Engine;
   readonly sealer: Sealer;
   /** What `Store.follow` does. */
@@ -31,7 +40,8 @@ export interface SqlStoreParts {
 
 /** A store over these connections. It owns them: `close` closes them. */
 export function createSqlStore(parts: SqlStoreParts): Store {
-  const { reader, writer, engine, sealer, close } = parts;
+  const { reader, writer, scanner = reader, engine, sealer, close } = parts;
+  const scans = { running: 0 };
   const calls = new Set<Promise<unknown>>();
   const inside = new AsyncLocalStorage<{ ended: boolean }>();
   let closed: Promise<void> | null = null;
@@ -54,15 +64,28 @@ export function createSqlStore(parts: SqlStoreParts): Store {
     return running;
   }
 
+  function view<T>(db: Db, work: (view: StoreView) => Promise<T>): Promise<T> {
+    return db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((trx) => work(viewOf(trx, engine, sealer)));
+  }
+
   return {
-    read: (work) =>
-      call(() =>
-        reader
-          .transaction()
-          .setIsolationLevel('repeatable read')
-          .setAccessMode('read only')
-          .execute((trx) => work(viewOf(trx, engine, sealer))),
-      ),
+    read: (work) => call(() => view(reader, work)),
+    async scan(work) {
+      if (scans.running >= SCANS_MAX) {
+        const message = `The store is busy with ${SCANS_MAX} long reads already; ask again later.`;
+        throw new Problem('store_unavailable', message);
+      }
+      scans.running += 1;
+      try {
+        return await call(() => view(scanner, work));
+      } finally {
+        scans.running -= 1;
+      }
+    },
     change: (work) =>
       call(async () => {
         try {
@@ -81,13 +104,17 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
   return {
     apps: appsView(db, sealer),
     credentials: credentialsView(db, sealer),
-    channels: channelsView(db),
+    channels: channelsView(db, engine),
     apiKeys: apiKeysView(db),
     settings: settingsView(db),
     history: historyView(db),
     schedule: scheduleView(db),
+    profiles: profilesView(db, engine),
+    tokenFacts: tokenFactsView(db, engine),
+    seenNumbers: seenNumbersView(db),
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
+    fleet: fleetView(db),
   };
 }
 
@@ -98,9 +125,13 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     channels: channelsChange(db, engine),
     apiKeys: apiKeysChange(db, engine),
     settings: settingsChange(db, engine),
-    history: historyChange(db),
+    history: historyChange(db, engine),
     schedule: scheduleChange(db, engine),
     budgets: budgetsChange(db, engine),
+    profiles: profilesChange(db, engine),
+    tokenFacts: tokenFactsChange(db, engine),
+    seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
+    fleet: fleetView(db),
   };
 }

@@ -1,5 +1,5 @@
 /** The directory that holds everything a server must not lose. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '#domain/problem.ts';
 
@@ -45,5 +45,16 @@ function tryToWrite(directory: string): void {
     writeFileSync(probe, Buffer.alloc(4096), { mode: 0o600 });
   } finally {
     rmSync(probe, { force: true });
+  }
+}
+
+/** Without it a power loss may forget the file's name. Windows has no such thing and needs none. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

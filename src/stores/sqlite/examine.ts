@@ -20,10 +20,18 @@ const FULL_CHECK_BYTES_MAX = 64 * 1024 * 1024;
 export interface Found {
   /** One sealed value of each column that has any: what a seal key must open. */
   readonly sealed: readonly SealedValue[];
+  /** Null in a database that was never migrated. */
+  readonly schemaVersion: number | null;
 }
 
-/** Null when there is no database yet. Problem `cannot_start` when it is none we can work with. */
-export async function examineDatabase(path: string): Promise<Found | null> {
+/**
+ * Null when there is no database yet. Problem `cannot_start` when it is none we can work with. `isWhole`
+ * reads every page, however long that takes.
+ */
+export async function examineDatabase(
+  path: string,
+  { isWhole = false }: { readonly isWhole?: boolean } = {},
+): Promise<Found | null> {
   const size = sizeOf(path);
   if (size === 0) return null;
   const walSize = sizeOf(`${path}-wal`);
@@ -34,7 +42,8 @@ export async function examineDatabase(path: string): Promise<Found | null> {
   try {
     const database = new DatabaseSync(url, { readOnly: true, timeout: 1_000 });
     try {
-      return await examineContent(path, size, database);
+      const isChecked = isWhole || size <= FULL_CHECK_BYTES_MAX;
+      return await examineContent(path, database, { isChecked });
     } finally {
       database.close();
     }
@@ -86,21 +95,25 @@ function headerOf(path: string): Buffer {
   return header;
 }
 
-async function examineContent(path: string, size: number, database: DatabaseSync): Promise<Found> {
+async function examineContent(
+  path: string,
+  database: DatabaseSync,
+  { isChecked }: { readonly isChecked: boolean },
+): Promise<Found> {
   const names = database.prepare("select name from sqlite_schema where type = 'table'").all();
-  if (names.length === 0) return { sealed: [] };
+  if (names.length === 0) return { sealed: [], schemaVersion: null };
   if (!names.some(({ name }) => name === 'schema_version')) {
     const message = `The database ${path} is not one of waba-health. Choose another directory.`;
     throw new Problem('cannot_start', message);
   }
-  if (size <= FULL_CHECK_BYTES_MAX) {
+  if (isChecked) {
     const found = database.prepare('pragma quick_check(1)').get()?.['quick_check'];
     if (found !== 'ok') throw damaged(path, `SQLite finds "${String(found)}"`);
   }
   const db = kyselyOver(database, 'begin');
   const version = await schemaVersionOf(db);
   // The table without its row is what a first start that died on the way leaves.
-  if (version === null) return { sealed: [] };
+  if (version === null) return { sealed: [], schemaVersion: null };
   refuseNewerSchema(version);
-  return { sealed: await sealedSamplesOf(db) };
+  return { sealed: await sealedSamplesOf(db), schemaVersion: version.version };
 }

@@ -3,6 +3,7 @@
  * never ended on a small database beside the real one holds SQLite's: the system drops it with the
  * process, however that ends.
  */
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '#domain/problem.ts';
@@ -40,6 +41,7 @@ export function lockDirectory(directory: string, clock: Clock): DirectoryLock {
 
 function openLock(path: string): DatabaseSync {
   try {
+    closeSync(openSync(path, 'a', 0o600));
     return new DatabaseSync(path, { timeout: 0 });
   } catch (error) {
     throw unusable(path, error);

@@ -14,7 +14,9 @@ import { ensureDataDirectory, FILES } from './data-directory.ts';
 import { SQLITE } from './engine.ts';
 import { examineDatabase } from './examine.ts';
 import { lockDirectory } from './lock.ts';
+import { sqliteMaintenance } from './maintenance.ts';
 import { openToRead, openToWrite } from './open-database.ts';
+import { scannerOver } from './scan-connection.ts';
 import { findSealKey, makeSealKey } from './seal-key.ts';
 
 export interface SqliteStoreOptions {
@@ -51,12 +53,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     await endAllLeases(writer);
     const reading = opening.adopt(openToRead(path), (open) => open.close());
     const reader = kyselyOver(reading, 'begin');
+    const scanner = opening.adopt(scannerOver(path), (open) => open.destroy());
+    const maintenance = sqliteMaintenance({ dataDir, clock: options.clock });
+    opening.defer(() => maintenance.close());
     const key = foundKey ?? makeSealKey(dataDir, randomness);
     const sealer = createSealer(key, randomness);
     const close = async () => resources.disposeAsync();
     const store = createSqlStore({
       reader,
       writer,
+      scanner,
       engine: SQLITE,
       sealer,
       // Nobody else can open it.
@@ -65,7 +71,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId, clock: options.clock };
+    return { ...store, instanceId, clock: options.clock, maintenance };
   } catch (error) {
     throw startProblem(path, error);
   }

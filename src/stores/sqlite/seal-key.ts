@@ -13,7 +13,7 @@ import { Problem } from '#domain/problem.ts';
 import type { Randomness } from '#ports/ids.ts';
 import { refuseWrongKey } from '#stores/sql/seal-check.ts';
 import { createSealer, SEAL_KEY_BYTES } from '#stores/sql/sealing.ts';
-import { directoryProblem, FILES } from './data-directory.ts';
+import { directoryProblem, FILES, syncDirectory } from './data-directory.ts';
 import { damaged, type Found } from './examine.ts';
 
 interface KeyOptions {
@@ -86,15 +86,4 @@ export function makeSealKey(directory: string, randomness: Randomness): Uint8Arr
     throw directoryProblem(directory, error);
   }
   return key;
-}
-
-/** Without it a power loss may forget the file's name. Windows has no such thing and needs none. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(directory, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { ChannelId } from '#domain/id.ts';
 import { Secret } from '#domain/secret.ts';
+import type { Status } from '#domain/status.ts';
 import type { ChannelFilter, Store } from '#ports/store.ts';
 import {
   aChannel,
@@ -95,6 +97,32 @@ export function channelListContract(open: OpenStore): void {
     assert.deepEqual(await names({ credentialId: one.id }), ['a', 'b', 'c', 'e']);
     assert.deepEqual(await names({ labels: { team: '' } }), []);
     assert.deepEqual(await names({ labels: { "x' or '1'='1": '%' } }), []);
+  });
+
+  test('channels are found by the verdict that their newest transition tells', async () => {
+    await using store = await open();
+    const [orders, sales, support] = await addAcme(store, 'orders', 'sales', 'support');
+    assert.ok(orders && sales && support);
+    const tell = (id: ChannelId, messaging: Status) => {
+      const recorded = { messaging, calling: null, reason: null };
+      return store.change((tx) => tx.history.record(id, { recorded, cause: null }));
+    };
+    await tell(support.id, 'BLOCKED');
+    await tell(orders.id, 'BLOCKED');
+    assert.deepEqual(await namesIn(store, { messaging: 'BLOCKED' }), ['orders', 'support']);
+    assert.deepEqual(await namesIn(store, { messaging: 'UNKNOWN' }), ['sales']);
+    assert.deepEqual(await namesIn(store, { messaging: 'LIMITED' }), []);
+    const after = { after: 'orders', limit: 5 };
+    assert.deepEqual(await namesIn(store, { messaging: 'BLOCKED' }, after), ['support']);
+    const labelled = { ...support, labels: { team: 'x' } };
+    await store.change((tx) => tx.channels.replace(labelled));
+    const both = { messaging: 'BLOCKED', labels: { team: 'x' } } as const;
+    assert.deepEqual(await namesIn(store, both), ['support']);
+    await store.change((tx) => tx.channels.archive(orders.id, NOON));
+    assert.deepEqual(await namesIn(store, { messaging: 'BLOCKED' }), ['support']);
+    assert.deepEqual(await namesIn(store, { messaging: 'BLOCKED', archived: true }), ['orders']);
+    await store.change((tx) => tx.channels.replace({ ...labelled, name: 'a-support' }));
+    assert.deepEqual(await namesIn(store, { messaging: 'BLOCKED' }), ['a-support']);
   });
 
   test('any page size and any cursor give the same order without gaps', async () => {

@@ -1,8 +1,7 @@
-/** Transitions and the verdicts that they tell. */
+/** Transitions and the verdicts that they tell: kept, with the bodies that they name. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_READ, RECORDED_BEFORE_ALL, type Transition } from '#domain/transition.ts';
-import type { ChannelId } from '#domain/id.ts';
+import { RECORDED_BEFORE_ALL } from '#domain/transition.ts';
 import {
   addAcme,
   addSupport,
@@ -10,11 +9,12 @@ import {
   failedState,
   goodState,
   NOON,
+  sha256,
 } from '#test/contracts/store/acme.ts';
 import { type OpenStore, rowOf } from '#test/contracts/store/harness.ts';
-import { createFakeIds } from '#test/fakes/ids.ts';
+import { addTransitions, aTransition, listed } from '#test/contracts/store/transitions.ts';
 
-const ids = createFakeIds();
+const BODY = bodyOf('{"health_status":{"can_send_message":"BLOCKED"},"id":"1"}');
 
 export function historyContract(open: OpenStore): void {
   test('what history tells of a channel stands in its row', async () => {
@@ -32,13 +32,70 @@ export function historyContract(open: OpenStore): void {
     await store.change((tx) => tx.history.add([]));
   });
 
-  test('words of others are kept whatever is in them', async () => {
+  test('a transition comes back as it was written, after a restart too', async () => {
     await using store = await open();
     const { id } = await addSupport(store);
-    const strange = 'zero\u0000byte, lone \ud800 surrogate, \u202e and 🟢';
-    await store.change((tx) =>
-      tx.history.add([aTransition(id, { was: strange, is: strange, detail: strange })]),
-    );
+    await store.change((tx) => tx.channels.writeState(id, goodState(1, BODY), BODY));
+    const hash = sha256(BODY);
+    const whole = aTransition(id, {
+      kind: 'finding',
+      series: 'finding:["entity","WABA","1","141006"]',
+      subjectType: 'WABA',
+      subjectId: '102290129340398',
+      code: '141006',
+      was: null,
+      is: 'present',
+      detail: 'Payment "failed" 💳, <script>, \u202e',
+      attempt: 7,
+      startedAt: NOON - 250,
+      traceId: 'Abc123',
+      version: 'v26.0',
+      bodyBefore: hash,
+      bodyAfter: hash,
+    });
+    const bare = aTransition(id, { at: NOON - 1, capability: null });
+    await addTransitions(store, [bare, whole]);
+    const reopened = await store.reopen();
+    assert.deepEqual(await listed(reopened, { channelId: id }), [whole, bare]);
+  });
+
+  test('text that no engine could store is kept with a mark where it was', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    await addTransitions(store, [aTransition(id, { detail: 'NUL \u0000, lone \ud800', is: '\0' })]);
+    const [only] = await listed(store, {});
+    assert.deepEqual([only?.detail, only?.is], ['NUL \u{fffd}, lone \u{fffd}', '\u{fffd}']);
+  });
+
+  test('transitions of a change that fails were never written', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    const change = store.change(async (tx) => {
+      await tx.history.add([aTransition(id)]);
+      throw new Error('oops');
+    });
+    await assert.rejects(change, /oops/);
+    assert.deepEqual(await listed(store, {}), []);
+  });
+
+  test('a body is found by its hash as long as a transition names it', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    const other = bodyOf('{"health_status":{},"id":"2"}');
+    const [before, after] = [sha256(BODY), sha256(other)];
+    await store.change((tx) => tx.channels.writeState(id, goodState(1, BODY), BODY));
+    await store.change(async (tx) => {
+      await tx.channels.writeState(id, goodState(2, other), other);
+      await tx.history.add([aTransition(id, { bodyBefore: before, bodyAfter: after })]);
+      await tx.channels.dropBody(before);
+    });
+    const stored = (hash: string) => store.read((view) => view.history.bodyOf(hash));
+    assert.deepEqual(await stored(before), BODY);
+    assert.deepEqual(await stored(after), other);
+    assert.equal(await stored(sha256('never said')), null);
+    await store.change((tx) => tx.channels.purge(id));
+    assert.equal(await stored(before), null);
+    assert.equal(await stored(after), null);
   });
 
   test('a body stays as long as a transition names it, and goes with the channel', async () => {
@@ -78,23 +135,4 @@ export function historyContract(open: OpenStore): void {
     );
     assert.equal((await rowOf(store, id)).state.attempt, 1 + steps.length);
   });
-}
-
-function aTransition(channelId: ChannelId, about: Partial<Transition> = {}): Transition {
-  return {
-    ...NO_READ,
-    id: ids.next('tr'),
-    channelId,
-    at: NOON,
-    kind: 'verdict',
-    series: 'verdict/messaging',
-    capability: 'messaging',
-    subjectType: null,
-    subjectId: null,
-    code: null,
-    was: 'AVAILABLE',
-    is: 'LIMITED',
-    detail: null,
-    ...about,
-  };
 }

@@ -23,8 +23,6 @@ export function talliesContract(open: OpenStore): void {
     await store.change((tx) => tx.tallies.put([TALLY, later], 0));
     await store.change((tx) => tx.tallies.put([other], 0));
     const all = await store.read((view) => view.tallies.since(NOON));
-    const byProgram = (one: Tally, two: Tally) =>
-      `${one.program}${one.sliceAt}` < `${two.program}${two.sliceAt}` ? -1 : 1;
     assert.deepEqual(all.toSorted(byProgram), [TALLY, later, other]);
     assert.deepEqual(await store.read((view) => view.tallies.since(NOON + 1)), [later]);
   });
@@ -38,4 +36,8 @@ export function talliesContract(open: OpenStore): void {
     await store.change((tx) => tx.tallies.put([], NOON + 1));
     assert.deepEqual(await store.read((view) => view.tallies.since(0)), []);
   });
+}
+
+function byProgram(one: Tally, other: Tally): number {
+  return `${one.program}${one.sliceAt}` < `${other.program}${other.sliceAt}` ? -1 : 1;
 }

@@ -9,6 +9,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Store, StoreChange } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import type { FakeClock } from '#test/fakes/clock.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream, failedAnswer, goodAnswer } from '#test/fakes/upstream.ts';
@@ -61,6 +62,7 @@ export function startProgram({ index, store, clock, witness, errors }: ProgramWi
   const monitor = createMonitor({
     store: storeOf(store, life, witness),
     upstreams: { graph, dialog360: createFakeUpstream('dialog360') },
+    directory: createFakeDirectory(),
     clock: clockOf(clock, life),
     ids: createFakeIds(index * 1_000_000),
     randomness: createFakeRandomness(),
@@ -126,6 +128,10 @@ function storeOf(store: Store, life: Life, witness: Witness): Store {
     async read(work) {
       await life.turn();
       return store.read(work);
+    },
+    async scan(work) {
+      await life.turn();
+      return store.scan(work);
     },
     async change(work) {
       await life.turn();

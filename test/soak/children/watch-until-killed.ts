@@ -16,6 +16,7 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
 import { openSqliteStore } from '#stores/sqlite/open.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
+import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
 import { openPostgres } from '#test/fakes/open-postgres-store.ts';
 import { createRestlessUpstream } from '#test/soak/restless-upstream.ts';
@@ -41,6 +42,7 @@ const monitor = createMonitor({
   clock: store.clock,
   ids,
   randomness: systemRandomness,
+  directory: createFakeDirectory(),
   digest: sha256Digest,
   events: {
     emit(name, event) {

@@ -61,7 +61,7 @@ async function placeChannels(db: Db): Promise<void> {
   }
 }
 
-async function addVerdicts(db: Db, { text }: Engine): Promise<void> {
+async function addVerdicts(db: Db, { text, integer }: Engine): Promise<void> {
   const states = () => db.schema.alterTable('channel_states');
   await states()
     .addColumn('messaging', text, (c) => c.notNull().defaultTo('UNKNOWN'))
@@ -73,6 +73,28 @@ async function addVerdicts(db: Db, { text }: Engine): Promise<void> {
     .createIndex('channel_states_by_verdict')
     .on('channel_states')
     .columns(['messaging', 'cause', 'channel_id'])
+    .execute();
+  // Name and archived are repeated here for the listing by status, as the labels do.
+  await states()
+    .addColumn('channel_name', text, (c) => c.notNull().defaultTo(''))
+    .execute();
+  await states()
+    .addColumn('archived', integer, (c) => c.notNull().defaultTo(0))
+    .execute();
+  await sql`update channel_states set
+    channel_name = (select name from channels where id = channel_id),
+    archived = (select case when archived_at is null then 0 else 1 end
+      from channels where id = channel_id)`.execute(db);
+  await db.schema
+    .createIndex('channel_states_by_name')
+    .on('channel_states')
+    .columns(['messaging', 'archived', 'channel_name', 'channel_id'])
+    .execute();
+  await db.schema
+    .createIndex('channels_by_archival')
+    .on('channels')
+    .columns(['archived_at', 'id'])
+    .where(sql.ref('archived_at'), 'is not', null)
     .execute();
 }
 
@@ -102,6 +124,8 @@ async function createTransitions(db: Db, { text, integer, ...engine }: Engine): 
   await index('transitions_by_series').columns(['channel_id', 'series', 'at', 'id']).execute();
   await index('transitions_by_channel').columns(['channel_id', 'at', 'id']).execute();
   await index('transitions_by_time').columns(['at', 'id']).execute();
+  await index('transitions_by_kind').columns(['kind', 'at', 'id']).execute();
+  await index('transitions_by_channel_kind').columns(['channel_id', 'kind', 'at', 'id']).execute();
   await index('transitions_by_body_before').column('body_before').execute();
   await index('transitions_by_body_after').column('body_after').execute();
 }
@@ -143,6 +167,7 @@ async function createProfiles(db: Db, { text, integer, ...engine }: Engine): Pro
     .addColumn('verified_name', text)
     .addColumn('profile', text)
     .addColumn('failure', text)
+    .addColumn('failures_in_a_row', integer, (c) => c.notNull().defaultTo(0))
     .addColumn('read_at', integer)
     .addColumn('due_at', integer);
   await finish(profiles, engine);

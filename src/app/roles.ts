@@ -1,0 +1,41 @@
+/**
+ * What runs, by the roles of a server. `api` is the public route and the management API; without it the
+ * address answers probes and metrics only. `watch` is the background; without it nobody is asked but for
+ * a request.
+ */
+import type { ServerOptions } from '#config/options.ts';
+import type { HttpContext } from '#http/context.ts';
+import type { HttpServer } from '#http/http-server.ts';
+import { createMetricsServer, createProbeServer, createServer } from '#http/server.ts';
+import type { Monitor } from '#monitor/monitor.ts';
+import type { Repeated } from '#monitor/repeat.ts';
+import { startBackground } from './background.ts';
+import type { BackgroundOptions } from './background.ts';
+
+export interface Servers {
+  readonly main: HttpServer;
+  /** On an address of its own; null when none was wished for. */
+  readonly metrics: HttpServer | null;
+}
+
+/** Builds the servers; nothing listens yet. */
+export function createServers(
+  context: HttpContext,
+  { roles, metricsListen, shutdownTimeout }: ServerOptions,
+): Servers {
+  const limits = { drainMs: shutdownTimeout };
+  const create = roles.includes('api') ? createServer : createProbeServer;
+  return {
+    main: create(context, limits),
+    metrics: metricsListen === null ? null : createMetricsServer(context, limits),
+  };
+}
+
+/** Begins what runs in the background in these roles. */
+export function startWatching(
+  options: Pick<ServerOptions, 'roles'> & BackgroundOptions,
+  monitor: Monitor,
+): Repeated {
+  const isWatching = options.roles.includes('watch');
+  return isWatching ? startBackground(monitor, options) : startBackground(monitor, options, []);
+}

@@ -1,0 +1,28 @@
+/** What persons decide about channels, as history tells it. */
+import type { Channel } from '#domain/channel.ts';
+import type { Watch } from '#domain/transition.ts';
+import { watchChange } from '#domain/transition.ts';
+import type { StoreChange } from '#ports/store.ts';
+import type { Deps } from './deps.ts';
+import { transitionsOf } from './write-history.ts';
+
+/** What holds of a channel that is there. */
+export function watchOf({ pausedAt }: Pick<Channel, 'pausedAt'>): 'watched' | 'paused' {
+  return pausedAt === null ? 'watched' : 'paused';
+}
+
+/** Writes one decision; `detail` is what the person said about it. */
+export async function writeWatch(
+  tx: StoreChange,
+  { ids, clock }: Pick<Deps, 'ids' | 'clock'>,
+  about: {
+    readonly channel: Pick<Channel, 'id'>;
+    readonly was: Watch | null;
+    readonly is: Watch;
+    readonly detail: string | null;
+  },
+): Promise<void> {
+  const { channel, ...said } = about;
+  const changes = [watchChange({ at: clock.now(), ...said })];
+  await tx.history.add(transitionsOf(ids, channel.id, { changes }));
+}

@@ -1,0 +1,43 @@
+/** Channels by what Meta calls them: many at once, each by an index. */
+import type { Channel } from '#domain/channel.ts';
+import { requireFew } from './bulk.ts';
+import { channelOf } from './channel-row.ts';
+import type { Db, Engine } from './engine.ts';
+import { jsonIds } from './json-rows.ts';
+
+export async function channelsOfNodes(
+  db: Db,
+  engine: Engine,
+  nodeIds: readonly string[],
+): Promise<ReadonlyMap<string, Channel>> {
+  requireFew(nodeIds.length);
+  const rows = await watched(db)
+    .where('channels.upstream', '=', 'graph')
+    .where('channels.node_id', 'in', jsonIds(engine, nodeIds))
+    .execute();
+  return new Map(rows.map((row) => [row.node_id ?? '', channelOf(row)]));
+}
+
+export async function channelsOfDigits(
+  db: Db,
+  engine: Engine,
+  digits: readonly string[],
+): Promise<ReadonlyMap<string, Channel>> {
+  requireFew(digits.length);
+  const rows = await watched(db)
+    .innerJoin('profiles', 'profiles.channel_id', 'channels.id')
+    .select('profiles.digits')
+    .where('profiles.digits', 'in', jsonIds(engine, digits))
+    .orderBy('channels.id', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.digits ?? '', channelOf(row)]));
+}
+
+function watched(db: Db) {
+  return db
+    .selectFrom('channels')
+    .innerJoin('channel_states', 'channel_states.channel_id', 'channels.id')
+    .selectAll('channels')
+    .select('channel_states.identity')
+    .where('channels.archived_at', 'is', null);
+}

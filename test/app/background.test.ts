@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBackground } from '#app/background.ts';
+import { startWatching } from '#app/roles.ts';
+import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
+
+const DAY_MS = 86_400_000;
+
+test('with the role watch what is due is read, without it nobody is asked', async () => {
+  await using world = await openMonitorWorld();
+  await world.addChannel();
+  const idle = startWatching({ roles: ['api'], historyDays: DAY_MS }, world.monitor);
+  await world.clock.advance(600_000);
+  await idle.close();
+  assert.equal(world.upstream.asked.length, 0);
+  const watching = startWatching({ roles: ['watch'], historyDays: DAY_MS }, world.monitor);
+  await world.clock.advance(10_000);
+  await watching.close();
+  assert.ok(world.upstream.asked.length > 0);
+});
+
+test('the end of the background is the end of each of its parts', async () => {
+  await using world = await openMonitorWorld();
+  const last = Promise.withResolvers<void>();
+  const ended: string[] = [];
+  const part = (name: string, end: Promise<void>) => () => ({
+    close: async () => {
+      await end;
+      ended.push(name);
+    },
+  });
+  const parts = [part('slow', last.promise), part('quick', Promise.resolve())];
+  const closing = startBackground(world.monitor, { historyDays: DAY_MS }, parts).close();
+  last.resolve();
+  await closing;
+  assert.deepEqual(ended.toSorted(), ['quick', 'slow']);
+});

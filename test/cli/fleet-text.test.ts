@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { statusExitCode } from '#cli/commands/status.ts';
+import { fleetText } from '#cli/text/fleet-text.ts';
+import type { FleetStatus } from '#cli/text/fleet-text.ts';
+import { PLAIN } from '#cli/text/style.ts';
+
+const SCREEN = { style: PLAIN, width: 100 };
+
+const WELL: FleetStatus = {
+  counted_at: '2026-11-24T02:56:01.000Z',
+  channels: { total: 8_012, available: 8_000, limited: 0, blocked: 0, unknown: 0, paused: 12 },
+  unknown_reasons: [],
+  causes: [],
+  causes_left_out: 0,
+  troubled: [],
+  schedule: {
+    late_seconds: 0.4,
+    next_due_at: '2026-11-24T02:56:01.000Z',
+    lag_p50_seconds: 0.1,
+    lag_p99_seconds: 0.3,
+    checks: 1_200,
+    round_trips: 24,
+    reads_in_flight: 31,
+    breakers: [{ upstream: 'graph', state: 'closed', since: null }],
+  },
+  budgets: {
+    buckets: 900,
+    stretched: 0,
+    held: 0,
+    closed: 0,
+    stretch_max: 1,
+    used_percent_max: 34,
+    allowed_per_hour: 4_500_000,
+    taken_per_hour: 240_000,
+    neediest: [],
+  },
+};
+
+const BAD: FleetStatus = {
+  ...WELL,
+  channels: { total: 8_012, available: 7_901, limited: 3, blocked: 40, unknown: 56, paused: 12 },
+  unknown_reasons: [
+    { reason: 'outdated', channels: 50 },
+    { reason: 'never_read', channels: 6 },
+  ],
+  causes: [
+    { status: 'BLOCKED', cause: 'WABA/141006', channels: 40, examples: ['acme-1', 'acme-2'] },
+    { status: 'LIMITED', cause: 'APP/1\u001b[31m', channels: 2, examples: ['sales', 'orders'] },
+    { status: 'LIMITED', cause: null, channels: 1, examples: ['support'] },
+  ],
+  causes_left_out: 2,
+  schedule: {
+    ...WELL.schedule,
+    late_seconds: 75,
+    breakers: [{ upstream: 'graph', state: 'open', since: '2026-11-24T02:31:00.000Z' }],
+  },
+  budgets: {
+    ...WELL.budgets,
+    stretched: 3,
+    stretch_max: 1.7,
+    neediest: [
+      {
+        bucket: 'waba:634974688087057/102290129340398',
+        allowed_per_hour: 5_000,
+        scheduled_per_hour: 3_800,
+        needed_per_hour: 6_460,
+        stretch: 1.7,
+        used_percent: null,
+        used_reported_at: null,
+        held_until: null,
+        closed_until: null,
+      },
+    ],
+  },
+};
+
+test('a fleet that is well fits on a few lines', () => {
+  assert.equal(
+    fleetText(WELL, SCREEN),
+    `8,012 channels, 12 paused  2026-11-24 02:56:01 UTC
+  AVAILABLE  8,000  can send
+  LIMITED        0
+  BLOCKED        0
+  UNKNOWN        0
+
+Schedule   on time, 31 reads under way
+Quota      5 % of what upstreams allow is taken (240,000 of 4,500,000 reads an hour); the highest
+           use reported is 34 %`,
+  );
+});
+
+test('what is wrong is told with its causes, names and reasons, foreign text inert', () => {
+  assert.equal(
+    fleetText(BAD, SCREEN),
+    `8,012 channels, 12 paused  2026-11-24 02:56:01 UTC
+  AVAILABLE  7,901  can send
+  LIMITED        3  can send, with limits
+  BLOCKED       40  cannot send
+  UNKNOWN       56  unseen: the last good read is too old: 50; never read yet: 6
+
+Causes
+  BLOCKED  WABA/141006        40  acme-1, acme-2 …
+  LIMITED  APP/1<U+001B>[31m   2  sales, orders
+  LIMITED  no known cause      1  support
+  and 2 more causes
+
+Schedule   1 min late, 31 reads under way
+Upstream   graph fails as a whole since 2026-11-24 02:31 UTC; it is asked only now and then
+Quota      5 % of what upstreams allow is taken (240,000 of 4,500,000 reads an hour); the highest
+           use reported is 34 %
+Stretched  intervals are up to ×1.7 as long for 3 of 900 budgets, because they do not suffice
+           waba:634974688087057/102290129340398: ×1.7, its channels need 6,460 reads an hour and may
+           take 3,800 of 5,000`,
+  );
+});
+
+test('the exit code is that of the worst, as monitoring plugins have them', () => {
+  assert.equal(codeOf({}), 0);
+  assert.equal(codeOf({}, 3), 1);
+  assert.equal(codeOf({ limited: 1, unknown: 5 }), 1);
+  assert.equal(codeOf({ blocked: 1, limited: 1, unknown: 5 }), 2);
+  assert.equal(codeOf({ unknown: 1 }, 3), 3);
+});
+
+function codeOf(channels: Partial<FleetStatus['channels']>, stretched = 0): number {
+  return statusExitCode({
+    ...WELL,
+    channels: { ...WELL.channels, ...channels },
+    budgets: { ...WELL.budgets, stretched },
+  });
+}
