@@ -15,6 +15,7 @@ const { runProgram } = await import('./program.ts');
 const { styleFor } = await import('./text/style.ts');
 
 const WIDTH_MAX = 100;
+const ALIVE_MS = 60_000;
 
 /** What a write says when whoever read our output has stopped. */
 const CLOSED = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
@@ -50,7 +51,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Timers of ours keep no process alive: without this, a server that waits for its database would be gone.
+const alive = setInterval(() => undefined, ALIVE_MS);
 process.exitCode = await runProgram(process.argv.slice(2), terminal);
+clearInterval(alive);
 
 function screenOf(stream: NodeJS.WriteStream): TerminalScreen {
   return {

@@ -82,12 +82,17 @@ export class Latest {
     }
   }
 
-  /** A committed good read that said the same as the one held: only its times are new. */
-  refresh(id: ChannelId, times: Omit<UnchangedRead, 'id' | 'dueAt'>): void {
+  /** A committed good read with this body: where that is the one held, only its times are new. */
+  refresh(
+    id: ChannelId,
+    times: Omit<UnchangedRead, 'id' | 'dueAt' | 'repeats'> & { readonly bodyHash: string },
+  ): void {
     const held = this.#held.get(id);
     const good = held?.state.good ?? null;
     const { attempt, startedAt, readAt, version, traceId } = times;
     if (held === undefined || good === null || held.state.attempt >= attempt) return;
+    // Another program wrote something new, of which word is under way.
+    if (good.bodyHash !== times.bodyHash) return;
     const fresh = { ...good, attempt, startedAt, readAt, served: { version, traceId } };
     this.#held.set(id, { ...held, state: { ...held.state, attempt, good: fresh } });
   }

@@ -22,6 +22,8 @@ export interface DueChannel {
 
 /** A channel whose newest outcome is a good read, trusted and told. */
 export interface Settled {
+  /** The attempt of that read: what a next one repeats. */
+  readonly attempt: number;
   readonly bodyHash: string;
   readonly readAt: number;
   readonly recorded: Recorded;
@@ -33,6 +35,8 @@ export interface Settled {
 export interface UnchangedRead {
   readonly id: ChannelId;
   readonly attempt: number;
+  /** The attempt whose outcome it repeats. */
+  readonly repeats: number;
   readonly startedAt: number;
   readonly readAt: number;
   readonly version: string | null;
@@ -79,8 +83,8 @@ export interface ScheduleChange extends ScheduleView {
     readonly leaseMs: number;
   }): Promise<readonly DueChannel[]>;
   /**
-   * Writes good reads that changed nothing, at most 500, each only over an older attempt. Gives the ids that
-   * were written; the others have a newer outcome, or are gone.
+   * Writes good reads that changed nothing, at most 500, each only over the very outcome that it repeats.
+   * Gives the ids that were written; the others have another outcome by now, or are gone.
    */
   writeUnchanged(reads: readonly UnchangedRead[]): Promise<ReadonlySet<ChannelId>>;
   /** Gives claims back for which nobody was asked. At most 500. */

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly input?: string;
   /** An open file as standard input instead. */
   readonly inputFd?: number;
+  /** When it is killed as hanging, in ms, where a minute is too little. */
+  readonly limitMs?: number;
 }
 
 /** Runs Node on a file of ours to its end. */
@@ -67,11 +69,15 @@ export function startProcess(
   };
 }
 
-function launched(file: string, args: readonly string[], { env, inputFd }: RunOptions) {
+function launched(
+  file: string,
+  args: readonly string[],
+  { env, inputFd, limitMs = LIMIT_MS }: RunOptions,
+) {
   const child = spawn(process.execPath, [file, ...args], {
     env: environment(env),
     stdio: [inputFd ?? 'pipe', 'pipe', 'pipe'],
-    timeout: LIMIT_MS,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   });
   assert.ok(child.stdout !== null && child.stderr !== null);

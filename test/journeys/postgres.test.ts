@@ -1,6 +1,8 @@
 /** The real program over a real PostgreSQL: moved there, shared by two, cut off from it. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withPostgres } from '#test/fakes/with-postgres.ts';
@@ -41,6 +43,21 @@ withPostgres((server) => {
     const { code, stdout, stderr } = await world.stopServer();
     assert.equal(code, 0, stderr);
     assert.doesNotMatch(stdout + stderr, /canary|postgresql:\/\//);
+  });
+
+  test('a server that starts before its database waits for it', async () => {
+    const url = await server().createDatabase();
+    await server().kill();
+    const door = createServer((socket) => socket.destroy()).listen(server().port, '127.0.0.1');
+    await once(door, 'listening');
+    const knocked = once(door, 'connection');
+    const starting = sharing(url);
+    await Promise.race([knocked, starting]);
+    door.close();
+    await once(door, 'close');
+    await server().start();
+    await using world = await starting;
+    assert.equal((await world.get('/readyz')).status, 200);
   });
 
   test('without the secrets that servers share there is no start, and both are named at once', async () => {

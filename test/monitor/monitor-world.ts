@@ -32,9 +32,12 @@ export function example(name: string): string {
 }
 
 /** `await using world = await openMonitorWorld();` */
-export async function openMonitorWorld(policy: Partial<Policy> = {}) {
+export async function openMonitorWorld(
+  policy: Partial<Policy> = {},
+  disk: { readonly maxBytes?: number } = {},
+) {
   const clock = createFakeClock();
-  const store = await openTestStore({ clock });
+  const store = await openTestStore({ clock, ...disk });
   const away = { store: false };
   const looks = { reads: 0, changes: 0 };
   const upstreams = {

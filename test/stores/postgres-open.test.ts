@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import { Problem } from '#domain/problem.ts';
 import { PROGRAM_VERSION } from '#stores/sql/migrations.ts';
 import { type Described, refuseUnfit } from '#stores/postgres/examine.ts';
-import { ACME_TOKEN, addSupport } from '#test/contracts/store/acme.ts';
+import {
+  ACME_TOKEN,
+  addAcme,
+  addSupport,
+  bodyOf,
+  goodState,
+  NOON,
+} from '#test/contracts/store/acme.ts';
 import { refuses } from '#test/contracts/store/harness.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { openPostgres, SEAL_KEY } from '#test/fakes/open-postgres-store.ts';
@@ -105,6 +112,39 @@ function refusalTests(server: () => TestPostgres): void {
     await (await openPostgres(url)).close();
     await server().query(url, 'update schema_version set version = 99, oldest_program = 98');
     await refuses(openPostgres(url), 'cannot_start', /needs a program that knows schema 98/);
+  });
+
+  test('a program works beside a newer one for as long as the newer schema still allows it', async () => {
+    const url = await server().createDatabase();
+    const older = await openPostgres(url);
+    const [support, sales] = await addAcme(older, 'support', 'sales');
+    assert.ok(support && sales);
+    // What a purely additive migration of a newer program leaves.
+    await server().query(
+      url,
+      `alter table channels add column colour text;
+       create table colours (name text);
+       update schema_version set version = version + 1`,
+    );
+    const restarted = await openPostgres(url);
+    for (const store of [older, restarted]) {
+      const due = await store.change((tx) =>
+        tx.schedule.claimDue({ now: NOON + 1, limit: 1, leaseMs: 30_000 }),
+      );
+      const [one] = due;
+      assert.ok(one, 'there was nothing left to claim');
+      const body = bodyOf('{"health_status":{}}');
+      const state = goodState(one.attempt, body);
+      assert.ok(await store.change((tx) => tx.channels.writeState(one.channel.id, state, body)));
+    }
+    for (const { id } of [support, sales]) {
+      const row = await older.read((view) => view.channels.findRow(id));
+      assert.equal(row?.state.attempt, 1);
+    }
+    await older.close();
+    await restarted.close();
+    const [version] = await server().query(url, 'select version::int from schema_version');
+    assert.equal(version?.['version'], PROGRAM_VERSION + 1);
   });
 
   test('what no waiting would mend is refused at once, without the address', async () => {

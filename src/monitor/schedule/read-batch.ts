@@ -68,7 +68,7 @@ async function readPart(means: BatchMeans, part: Part): Promise<readonly BatchRe
   const leftMs = means.deadline - startedAt;
   if (asked.length === 0) return [];
   if (leftMs < TRIP_MS_MIN) return asked.map((one) => lost(one, { startedAt, isHalf, clock }));
-  const timeoutMs = Math.min(means.timeoutMs, isHalf ? leftMs / 2 : leftMs);
+  const timeoutMs = Math.min(means.timeoutMs, isHalf ? Math.floor(leftMs / 2) : leftMs);
   const [only] = asked;
   means.onTrip();
   if (asked.length === 1 && only !== undefined) {

@@ -90,12 +90,9 @@ export class Schedule {
       graph: new Breaker('graph', program),
       dialog360: new Breaker('dialog360', program),
     };
-    this.#writer = new UnchangedWriter(deps, (reads, ids) => {
-      for (const read of reads) {
-        const written = ids.has(read.id);
-        if (written) latest.refresh(read.id, read);
-        tellUnchanged(deps, read, written);
-      }
+    this.#writer = new UnchangedWriter(deps, (read) => {
+      latest.refresh(read.id, read);
+      tellUnchanged(deps, read);
     });
   }
 

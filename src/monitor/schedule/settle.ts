@@ -31,14 +31,17 @@ const RETRY_MS = 1_000;
 /** Resolves when all of it is committed, or can be no more. Rejects only by an error of ours. */
 export async function settle(means: SettleMeans, reads: readonly BatchRead[]): Promise<void> {
   const changed: BatchRead[] = [];
-  let written: Promise<void> = Promise.resolve();
+  const gathered: { readonly read: BatchRead; readonly isWritten: Promise<boolean> }[] = [];
   for (const read of reads) {
     const unchanged = unchangedOf(means, read);
     if (unchanged === null) changed.push(read);
-    else written = means.writer.add(unchanged);
+    else gathered.push({ read, isWritten: means.writer.add(unchanged) });
   }
   if (changed.length > 0) await means.turns.run(() => commitChanged(means, changed));
-  await written;
+  const overtaken: BatchRead[] = [];
+  for (const { read, isWritten } of gathered) if (!(await isWritten)) overtaken.push(read);
+  // What they repeat is no longer what stands there, so they are held against that.
+  if (overtaken.length > 0) await means.turns.run(() => commitChanged(means, overtaken));
 }
 
 /** Null unless it is a good read that says, byte for byte, what the one before said, in time. */
@@ -54,12 +57,14 @@ function unchangedOf({ deps, leaseUntil }: SettleMeans, read: BatchRead): Gather
   return {
     id: channel.id,
     attempt,
+    repeats: settled.attempt,
     startedAt,
     readAt,
     version: answer.served.version,
     traceId: answer.served.traceId,
     dueAt: sooner === null ? null : readAt + sooner,
     leaseUntil,
+    bodyHash: settled.bodyHash,
     name: channel.name,
     upstream: channel.upstream,
     messaging: recorded.messaging,
@@ -78,8 +83,11 @@ async function commitChanged(means: SettleMeans, reads: readonly BatchRead[]): P
     } catch (error) {
       const isAway = error instanceof Problem && error.code === 'store_unavailable';
       if (!isAway) throw error;
-      // Nothing was told yet, so nothing is lost: after the lease these are read again.
-      if (clock.now() + RETRY_MS >= leaseUntil) return;
+      if (clock.now() + RETRY_MS >= leaseUntil) {
+        // Nothing was told yet, so nothing is lost: after the lease these are read again.
+        deps.events.emit('background_failed', { what: 'writing what checks saw', error });
+        return;
+      }
       await new Promise<void>((resolve) => {
         clock.after(RETRY_MS, resolve);
       });
@@ -125,16 +133,8 @@ function tellCommitted({ deps, latest }: SettleMeans, done: Done, mark: number):
   tellOutcome(deps.events, { ...done, channel, attempt: read.due.attempt, tookMs });
 }
 
-/** What an unchanged read is told as. */
-export function tellUnchanged(
-  { events }: Pick<Deps, 'events'>,
-  read: Gathered,
-  written: boolean,
-): void {
-  if (!written) {
-    events.emit('check_superseded', { channelId: read.id, attempt: read.attempt });
-    return;
-  }
+/** What an unchanged read is told as, once it is written. */
+export function tellUnchanged({ events }: Pick<Deps, 'events'>, read: Gathered): void {
   events.emit('check_finished', {
     channelId: read.id,
     channel: read.name,

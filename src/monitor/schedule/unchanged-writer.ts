@@ -18,21 +18,26 @@ const RETRY_MS = 1_000;
 export interface Gathered extends UnchangedRead {
   /** When its lease ends, ms UTC: after that somebody else may have read it anew. */
   readonly leaseUntil: number;
+  /** SHA-256 of the body that it repeats. */
+  readonly bodyHash: string;
   /** For who is told of it: the channel's name, whom it asks, and its messaging verdict. */
   readonly name: string;
   readonly upstream: UpstreamKind;
   readonly messaging: Status;
 }
 
-/** Hears of each group after its commit: the reads, and the ids of those that count. */
-type Written = (reads: readonly Gathered[], ids: ReadonlySet<ChannelId>) => void;
+/** Hears of each read that was written, after its commit. */
+type Written = (read: Gathered) => void;
+
+interface Waiting {
+  readonly read: Gathered;
+  readonly end: (isWritten: boolean) => void;
+}
 
 export class UnchangedWriter {
   readonly #deps: Deps;
   readonly #written: Written;
-  #gathered: Gathered[] = [];
-  /** Settles when all that is gathered by now is written, or can be no more. */
-  #round = Promise.withResolvers<void>();
+  #gathered: Waiting[] = [];
   #timer: Timer | null = null;
   #isHurried = false;
   #writing = false;
@@ -42,10 +47,13 @@ export class UnchangedWriter {
     this.#written = written;
   }
 
-  /** Resolves when the read is written, or can be no more. */
-  add(read: Gathered): Promise<void> {
-    const { promise } = this.#round;
-    this.#gathered.push(read);
+  /**
+   * Resolves with true when the read is written, with false when it cannot be: what it repeats is no longer
+   * what stands there, or the store stayed away.
+   */
+  add(read: Gathered): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#gathered.push({ read, end: resolve });
     if (this.#isHurried) this.#writeNow();
     else this.#arm(this.#deps.policy.gatherMs);
     return promise;
@@ -73,35 +81,40 @@ export class UnchangedWriter {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    const round = this.#round;
     let isAway = false;
     while (this.#gathered.length > 0 && !isAway) isAway = !(await this.#writeSome());
     this.#writing = false;
-    if (isAway && this.#gathered.length > 0) this.#arm(RETRY_MS);
-    else {
-      this.#round = Promise.withResolvers();
-      round.resolve();
-    }
+    if (this.#gathered.length > 0) this.#arm(RETRY_MS);
   }
 
   /** One group. False when the store is away: then what can still be written is kept. */
   async #writeSome(): Promise<boolean> {
     const { store, clock, events } = this.#deps;
-    const reads = this.#gathered.slice(0, ROWS_MAX);
+    const some = this.#gathered.slice(0, ROWS_MAX);
+    const reads = some.map(({ read }) => read);
     try {
       const ids = await store.change((tx) => tx.schedule.writeUnchanged(reads));
-      this.#gathered.splice(0, reads.length);
-      this.#written(reads, ids);
+      this.#gathered.splice(0, some.length);
+      this.#end(some, ids);
       return true;
     } catch (error) {
       const now = clock.now();
       const isAway = error instanceof Problem && error.code === 'store_unavailable';
-      if (isAway) this.#gathered = this.#gathered.filter(({ leaseUntil }) => now < leaseUntil);
-      else {
-        this.#gathered.splice(0, reads.length);
-        events.emit('background_failed', { what: 'writing what checks saw', error });
-      }
+      if (!isAway) events.emit('background_failed', { what: 'writing what checks saw', error });
+      const isKept = ({ read }: Waiting, at: number) =>
+        isAway ? now < read.leaseUntil : at >= some.length;
+      const lost = this.#gathered.filter((one, at) => !isKept(one, at));
+      this.#gathered = this.#gathered.filter(isKept);
+      this.#end(lost, new Set());
       return !isAway;
+    }
+  }
+
+  #end(some: readonly Waiting[], ids: ReadonlySet<ChannelId>): void {
+    for (const { read, end } of some) {
+      const isWritten = ids.has(read.id);
+      if (isWritten) this.#written(read);
+      end(isWritten);
     }
   }
 }

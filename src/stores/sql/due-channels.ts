@@ -25,6 +25,7 @@ export async function dueChannels(
     .selectAll('channels')
     .select([
       'channel_attempts.bucket',
+      'channel_attempts.good_attempt',
       'channel_attempts.good_read_at',
       'channel_attempts.failures_in_a_row',
       'channel_states.identity',
@@ -55,7 +56,10 @@ export async function dueChannels(
   });
 }
 
-type SettledColumns = Pick<ChannelAttemptsTable, 'good_read_at' | 'failures_in_a_row'> &
+type SettledColumns = Pick<
+  ChannelAttemptsTable,
+  'good_attempt' | 'good_read_at' | 'failures_in_a_row'
+> &
   Pick<
     ChannelStatesTable,
     'body_hash' | 'trust_state' | 'since_messaging' | 'messaging' | 'calling' | 'unknown_reason'
@@ -63,10 +67,11 @@ type SettledColumns = Pick<ChannelAttemptsTable, 'good_read_at' | 'failures_in_a
 
 /** Null unless the next equal answer changes nothing but times: no failure, no doubt, nothing untold. */
 function settledOf(row: SettledColumns): Settled | null {
-  const { body_hash: bodyHash, good_read_at: readAt, since_messaging: since } = row;
-  if (bodyHash === null || readAt === null || since === null) return null;
+  const { good_attempt: attempt, good_read_at: readAt } = row;
+  const { body_hash: bodyHash, since_messaging: since } = row;
+  if (attempt === null || bodyHash === null || readAt === null || since === null) return null;
   if (row.failures_in_a_row !== null || row.trust_state !== 'trusted') return null;
   if (row.unknown_reason !== null && row.unknown_reason !== 'unrecognised_word') return null;
   const { messaging, calling, unknown_reason: reason } = row;
-  return { bodyHash, readAt, since, recorded: { messaging, calling, reason } };
+  return { attempt, bodyHash, readAt, since, recorded: { messaging, calling, reason } };
 }

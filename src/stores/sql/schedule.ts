@@ -126,6 +126,8 @@ async function writeUnchanged(
         .end(),
     }))
     .whereRef('channel_attempts.channel_id', '=', 'fresh.id')
+    // A late outcome may have come in between, of whose read this one knows nothing.
+    .whereRef('channel_attempts.written', '=', 'fresh.repeats')
     .whereRef('channel_attempts.written', '<', 'fresh.attempt')
     .returning('channel_attempts.channel_id')
     .execute();
@@ -135,6 +137,7 @@ async function writeUnchanged(
 const READ_COLUMNS = {
   id: 'text',
   attempt: 'integer',
+  repeats: 'integer',
   started_at: 'integer',
   read_at: 'integer',
   version: 'text',
@@ -146,6 +149,7 @@ function readRow(read: UnchangedRead) {
   return {
     id: read.id,
     attempt: read.attempt,
+    repeats: read.repeats,
     started_at: read.startedAt,
     read_at: read.readAt,
     version: read.version,

@@ -122,6 +122,7 @@ function unchangedContract(open: OpenStore): void {
     const [due] = await claim(store, NOON + 1);
     const good = goodState(1, BODY).good;
     assert.deepEqual(due?.settled, {
+      attempt: 1,
       bodyHash: good?.bodyHash,
       readAt: good?.readAt,
       since: goodState(1, BODY).since?.messaging,
@@ -153,13 +154,24 @@ function unchangedContract(open: OpenStore): void {
     for (const { id } of [support, sales]) {
       await store.change((tx) => tx.channels.writeState(id, goodState(3, BODY), BODY));
     }
-    const reads = [anUnchangedRead(support.id, 3), anUnchangedRead(sales.id, 4)];
+    const reads = [anUnchangedRead(support.id, 3, 3), anUnchangedRead(sales.id, 4, 3)];
     assert.deepEqual(await writeUnchanged(store, reads), new Set([sales.id]));
     assert.deepEqual((await rowOf(store, support.id)).state, goodState(3, BODY));
     assert.deepEqual(await writeUnchanged(store, []), new Set());
   });
 
-  test('programs that write overlapping unchanged reads at once all get through', async () => {
+  test('an unchanged read is not written over an outcome that came in between', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    await store.change((tx) => tx.channels.writeState(id, goodState(1, BODY), BODY));
+    // Attempt 2 froze, 3 read what 1 had read, and then 2 came back with something else.
+    const late = bodyOf('{"health_status":{"can_send_message":"BLOCKED"}}');
+    await store.change((tx) => tx.channels.writeState(id, goodState(2, late), late));
+    assert.deepEqual(await writeUnchanged(store, [anUnchangedRead(id, 3, 1)]), new Set());
+    assert.deepEqual((await rowOf(store, id)).state, goodState(2, late));
+  });
+
+  test('programs that write overlapping unchanged reads at once never wait in a circle', async () => {
     await using store = await open();
     const names = Array.from({ length: 30 }, (_, at) => `number-${at}`);
     const channels = await addAcme(store, ...names);
@@ -167,15 +179,18 @@ function unchangedContract(open: OpenStore): void {
       await store.change((tx) => tx.channels.writeState(id, goodState(1, BODY), BODY));
     }
     const orders = [channels, channels.toReversed(), channels, channels.toReversed()];
-    await Promise.all(
+    const written = await Promise.all(
       orders.map((order, at) =>
         writeUnchanged(
           store,
-          order.map(({ id }) => anUnchangedRead(id, 2 + at)),
+          order.map(({ id }) => anUnchangedRead(id, 2 + at, 1)),
         ),
       ),
     );
-    for (const { id } of channels) assert.equal((await rowOf(store, id)).state.attempt, 5);
+    for (const { id } of channels) {
+      const by = written.flatMap((ids, at) => (ids.has(id) ? [2 + at] : []));
+      assert.deepEqual([(await rowOf(store, id)).state.attempt], by);
+    }
   });
 }
 
@@ -241,10 +256,11 @@ function writeUnchanged(store: Store, reads: readonly UnchangedRead[]) {
   return store.change((tx) => tx.schedule.writeUnchanged(reads));
 }
 
-function anUnchangedRead(id: Channel['id'], attempt: number): UnchangedRead {
+function anUnchangedRead(id: Channel['id'], attempt: number, repeats = attempt - 1): UnchangedRead {
   return {
     id,
     attempt,
+    repeats,
     startedAt: NOON + 5_000,
     readAt: NOON + 5_100,
     version: 'v26.0',

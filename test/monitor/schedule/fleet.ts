@@ -2,19 +2,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Channel } from '#domain/channel.ts';
 import { Secret } from '#domain/secret.ts';
+import type { Deps } from '#monitor/deps.ts';
+import type { Store } from '#ports/store.ts';
 import type { MonitorWorld } from '#test/monitor/monitor-world.ts';
 
 export interface FleetWish {
   readonly channels: number;
   /** How many tokens share them. */
   readonly credentials?: number;
+  /** The token with this index. */
+  readonly token?: (index: number) => string;
   readonly about?: Partial<Channel>;
 }
 
 /** Adds the channels `number-0` and up, unread. */
 export async function addFleet(
-  { deps: { ids, clock }, store }: MonitorWorld,
-  { channels: count, credentials = 1, about = {} }: FleetWish,
+  {
+    deps: { ids, clock },
+    store,
+  }: { readonly deps: Pick<Deps, 'ids' | 'clock'>; readonly store: Store },
+  { channels: count, credentials = 1, token = acmeToken, about = {} }: FleetWish,
 ): Promise<readonly Channel[]> {
   const now = clock.now();
   const access = Array.from({ length: credentials }, (_, at) => ({
@@ -49,12 +56,16 @@ export async function addFleet(
     };
   });
   await store.change(async (tx) => {
-    for (const credential of access) {
-      await tx.credentials.add(credential, new Secret(`EAAGtoken-of-${credential.name}`));
+    for (const [index, credential] of access.entries()) {
+      await tx.credentials.add(credential, new Secret(token(index)));
     }
     for (const channel of channels) await tx.channels.add(channel);
   });
   return channels;
+}
+
+function acmeToken(index: number): string {
+  return `EAAGtoken-of-acme-${index}`;
 }
 
 /** Lets so much time pass, a second at a time, and whatever falls due in it end. */

@@ -70,6 +70,17 @@ test('a clock that is set back stops nothing', async () => {
   assert.equal(new Set(after.map(({ channelId }) => channelId)).size, 30);
 });
 
+test('a schedule that starts after the clock was set back waits for no time of before', async () => {
+  await using world = await openMonitorWorld();
+  await addFleet(world, { channels: 30 });
+  world.upstreams.graph.answers(() => goodAnswer(example('phone-available')));
+  world.clock.jumpTo(world.clock.now() - 5 * 60 * MINUTE);
+  world.monitor.schedule.start();
+  await run(world, 3 * MINUTE);
+  const checked = world.told('check_finished').map(({ channelId }) => channelId);
+  assert.equal(new Set(checked).size, 30);
+});
+
 test('new trouble is looked at after 30 seconds, whatever the interval', async () => {
   await using world = await openMonitorWorld();
   await addFleet(world, { channels: 1, about: { intervalMs: 10 * MINUTE } });
