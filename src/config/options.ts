@@ -10,8 +10,6 @@ import type { Environment, OptionSpec } from './option.ts';
 
 /** What a server can do: answer requests, and watch the fleet on a schedule. */
 const ROLES = ['api', 'watch'] as const;
-type Role = (typeof ROLES)[number];
-
 export const OPTIONS = {
   dataDir: option({
     flag: 'data-dir',
