@@ -2,12 +2,14 @@
  * What was forgotten since when: whoever reads from the store takes a mark first, and learns afterwards
  * whether what was read may be out of date.
  */
-import type { ChannelId } from '#domain/id.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
+
+type Ref = ChannelId | CredentialId;
 
 export class Forgotten {
   readonly #max: number;
   /** When each was last forgotten, counted in forgets; the one forgotten longest ago first. */
-  readonly #at = new Map<ChannelId, number>();
+  readonly #at = new Map<Ref, number>();
   #count = 0;
   /** Of one that is not among `#at`, it is known only that it was not forgotten after this. */
   #floor = 0;
@@ -21,7 +23,7 @@ export class Forgotten {
     return this.#count;
   }
 
-  add(id: ChannelId): void {
+  add(id: Ref): void {
     this.#count += 1;
     this.#at.delete(id);
     this.#at.set(id, this.#count);
@@ -34,7 +36,7 @@ export class Forgotten {
   }
 
   /** True also where that is no longer known. */
-  isSince(id: ChannelId, mark: number): boolean {
+  isSince(id: Ref, mark: number): boolean {
     return (this.#at.get(id) ?? this.#floor) > mark;
   }
 }

@@ -5,14 +5,14 @@
 import type { BilledBy } from '#domain/billing.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { UnchangedRead } from '#ports/schedule.ts';
 import type { Store, StoreView } from '#ports/store.ts';
 import type { Policy } from './deps.ts';
 import { Forgotten } from './forgotten.ts';
 
-/** Forgotten channels that are told apart: far more than change while one of them is read. */
+/** Forgotten things that are told apart: far more than change while one of them is read. */
 const FORGOTTEN_MAX = 10_000;
 
 /** Never changed in place: a new state is a new object, so that derived data can hang on it. */
@@ -79,11 +79,12 @@ export class Latest {
     if (!this.#place(next, mark)) this.forget(next.channel.id);
   }
 
-  /** False when it was forgotten since the mark, and nothing newer is held. */
+  /** False when it, or its credential, was forgotten since the mark, and nothing newer is held. */
   #place(next: Held, mark: number): boolean {
-    const { id } = next.channel;
+    const { id, credentialId } = next.channel;
     if ((this.#held.get(id)?.state.attempt ?? -1) > next.state.attempt) return true;
-    if (this.#forgotten.isSince(id, mark)) return false;
+    const refs = [id, credentialId];
+    if (refs.some((ref) => this.#forgotten.isSince(ref, mark))) return false;
     this.#drop(id);
     this.#held.set(id, next);
     this.#bodyBytes += next.body?.byteLength ?? 0;
@@ -115,11 +116,21 @@ export class Latest {
     this.#held.set(id, { ...held, state: { ...held.state, attempt, good: fresh } });
   }
 
-  /** To be called after the commit of any change to a channel or its credential. */
+  /** To be called after the commit of any change to a channel. */
   forget(id: ChannelId): void {
     this.#forgotten.add(id);
     this.#loading.delete(id);
     this.#drop(id);
+  }
+
+  /** To be called after the commit of any change to a credential: drops all channels that use it. */
+  forgetCredential(credentialId: CredentialId): void {
+    this.#forgotten.add(credentialId);
+    // Of a load under way nobody knows yet which credential it will bring.
+    this.#loading.clear();
+    for (const [id, { channel }] of this.#held) {
+      if (channel.credentialId === credentialId) this.#drop(id);
+    }
   }
 
   #drop(id: ChannelId): void {

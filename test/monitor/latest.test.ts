@@ -105,3 +105,26 @@ test('a good read that says something else than memory does drops what memory ho
   latest.refresh(support.id, { ...times, attempt: 3, bodyHash: 'another' });
   assert.equal(latest.peek(support.id), undefined);
 });
+
+test('a changed credential leaves memory without a look at the store, loads under way too', async () => {
+  await using world = await openMonitorWorld();
+  const { latest } = world.monitor;
+  const support = await world.addChannel({ upstream: 'graph' });
+  const sales = await world.addChannel({ name: 'sales' });
+  const { credentialId } = support;
+  const orders = await world.addChannel({
+    name: 'orders',
+    upstream: 'graph',
+    nodeId: '2',
+    credentialId,
+  });
+  await latest.load(support.id);
+  await latest.load(sales.id);
+  const loading = latest.load(orders.id);
+  const { reads } = world.looks;
+  latest.forgetCredential(credentialId);
+  assert.equal(world.looks.reads, reads);
+  await loading;
+  const held = [support, sales, orders].filter(({ id }) => latest.peek(id) !== undefined);
+  assert.deepEqual(held, [sales]);
+});
