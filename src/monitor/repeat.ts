@@ -12,6 +12,8 @@ export interface RepeatWish {
   readonly what: string;
   /** The pause between the end of one round and the beginning of the next, in ms. */
   readonly everyMs: number;
+  /** The pause before the first round, in ms; `everyMs` unless given. */
+  readonly firstMs?: number;
   /** The pause before the next round when there is more to do, in ms; none unless given. */
   readonly pauseMs?: number;
   /**
@@ -21,15 +23,15 @@ export interface RepeatWish {
   readonly work: (closing: AbortSignal) => Promise<boolean | void>;
 }
 
-/** Begins `everyMs` from now. A round that fails is told as `background_failed` and tried again later. */
+/** Begins `firstMs` from now. A round that fails is told as `background_failed` and tried again later. */
 export function repeat(
   { clock, events }: { readonly clock: Clock; readonly events: Events },
-  { what, everyMs, pauseMs = 0, work }: RepeatWish,
+  { what, everyMs, firstMs = everyMs, pauseMs = 0, work }: RepeatWish,
 ): Repeated {
   const closing = new AbortController();
   const { signal } = closing;
   let running: Promise<void> = Promise.resolve();
-  let timer: Timer = clock.after(everyMs, begin);
+  let timer: Timer = clock.after(firstMs, begin);
 
   function begin(): void {
     running = round();
