@@ -92,8 +92,8 @@ export interface ScheduleChange extends ScheduleView {
   /** Sets when a channel falls due; one that is paused or archived stays without. */
   setDue(id: ChannelId, dueAt: number): Promise<void>;
   /**
-   * Makes channels of a credential due at `now` that would be later, up to `limit` (≤ 500) of them. Gives
-   * how many there were.
+   * Makes channels due at `now` that wait because this credential was rejected, up to `limit` (≤ 500) of
+   * them. Gives how many there were.
    */
   wake(
     credentialId: CredentialId,

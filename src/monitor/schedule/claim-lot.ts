@@ -25,6 +25,8 @@ export interface Lot {
   readonly asked: readonly Asked[];
   /** When it was claimed, ms UTC. */
   readonly claimedAt: number;
+  /** Upstreams in trouble of which this is a probe. */
+  readonly probes: ReadonlySet<UpstreamKind>;
 }
 
 /** A bucket that gave less than was wished is asked again after this, in ms. */
@@ -35,20 +37,20 @@ export async function claimLot(deps: Deps, gates: Gates, limit: number): Promise
   const { store, clock, policy, upstreams } = deps;
   const now = clock.now();
   const modes = modesOf(gates, now);
-  const lot = await store.change(async (tx) => {
+  const { claimed, asked } = await store.change(async (tx) => {
     const due = await tx.schedule.claimDue({ now, limit, leaseMs: policy.leaseMs });
-    if (due.length === 0) return { claimed: 0, asked: [], claimedAt: now };
+    if (due.length === 0) return { claimed: 0, asked: [] };
     const back: GivenBack[] = [];
     const open = passBreakers(due, { modes, back, batchMax: (kind) => upstreams[kind].batchMax });
     const { asked: probing, waiting } = gates.probes.choose(open, now);
     back.push(...waiting);
     const paid = await payFor(tx, probing, { now, back, perHour: policy.graphReadsPerHour });
-    const asked = await withAccess(tx, paid, { gates, now, back });
+    const paidFor = await withAccess(tx, paid, { gates, now, back });
     await tx.schedule.giveBack(back);
-    return { claimed: due.length, asked, claimedAt: now };
+    return { claimed: due.length, asked: paidFor };
   });
-  noteProbes(lot.asked, gates, { modes, now });
-  return lot;
+  const probes = probesIn(asked, gates, { modes, now });
+  return { claimed, asked, claimedAt: now, probes };
 }
 
 type Mode = ReturnType<Breaker['mode']>;
@@ -133,15 +135,14 @@ async function withAccess(
 }
 
 /** Only what was committed counts as sent. */
-function noteProbes(
+function probesIn(
   asked: readonly Asked[],
   { breakers }: Gates,
   { modes, now }: { readonly modes: Modes; readonly now: number },
-): void {
-  for (const kind of UPSTREAM_KINDS) {
-    const isProbe = modes[kind] === 'probe';
-    if (isProbe && asked.some(({ due }) => due.channel.upstream === kind)) {
-      breakers[kind].probed(now);
-    }
-  }
+): ReadonlySet<UpstreamKind> {
+  const probed = UPSTREAM_KINDS.filter(
+    (kind) => modes[kind] === 'probe' && asked.some(({ due }) => due.channel.upstream === kind),
+  );
+  for (const kind of probed) breakers[kind].probed(now);
+  return new Set(probed);
 }

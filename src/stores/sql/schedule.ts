@@ -186,9 +186,13 @@ async function wake(
   requireFew(limit);
   const later = db
     .selectFrom('channel_attempts')
-    .select('channel_id')
-    .where('credential_id', '=', credentialId)
-    .where('due_at', '>', now)
+    .innerJoin('channel_states', 'channel_states.channel_id', 'channel_attempts.channel_id')
+    .select('channel_attempts.channel_id')
+    .where('channel_attempts.credential_id', '=', credentialId)
+    .where('channel_attempts.due_at', '>', now)
+    .where('channel_attempts.lease_until', '<=', now)
+    .where('channel_states.trust_state', '=', 'ended')
+    .where('channel_states.trust_code', '=', 'credential_rejected')
     .limit(limit);
   const woken = await db
     .updateTable('channel_attempts')
