@@ -5,7 +5,6 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import type { Deps } from '#monitor/deps.ts';
-import type { BudgetGrant } from '#ports/budgets.ts';
 import type { DueChannel, GivenBack } from '#ports/schedule.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { AccessCache } from './access-cache.ts';
@@ -28,9 +27,6 @@ export interface Lot {
   /** Upstreams in trouble of which this is a probe. */
   readonly probes: ReadonlySet<UpstreamKind>;
 }
-
-/** A bucket that gave less than was wished is asked again after this, in ms. */
-const SHORT_OF_BUDGET_MS = 15_000;
 
 /** At most `limit` channels. Throws Problem `store_unavailable`. */
 export async function claimLot(deps: Deps, gates: Gates, limit: number): Promise<Lot> {
@@ -102,17 +98,17 @@ async function payFor(
     ([bucket, count]) => ({ bucket, count, use: 'scheduled', perHour }) as const,
   );
   const grants = await tx.budgets.take(wishes, now);
-  const left = new Map<string, BudgetGrant>(
-    wishes.map(({ bucket }, at) => [bucket, grants[at] ?? { granted: 0, againAt: now }]),
-  );
+  const byBucket = new Map(wishes.map(({ bucket }, at) => [bucket, grants[at]]));
   const used = new Map<string, number>();
   return due.filter((one) => {
     if (one.channel.upstream !== 'graph') return true;
     const count = (used.get(one.bucket) ?? 0) + 1;
     used.set(one.bucket, count);
-    const grant = left.get(one.bucket);
-    if (grant !== undefined && count <= grant.granted) return true;
-    const dueAt = grant?.againAt ?? now + SHORT_OF_BUDGET_MS;
+    const grant = byBucket.get(one.bucket);
+    if (grant === undefined || count <= grant.granted) return true;
+    // One after the other, as the budget fills: all at the same moment would come back in vain.
+    const place = count - grant.granted - 1;
+    const dueAt = Math.ceil(grant.againAt + place * grant.everyMs);
     back.push({ id: one.channel.id, attempt: one.attempt, dueAt });
     return false;
   });

@@ -26,7 +26,7 @@ import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
 import { UnchangedWriter } from './unchanged-writer.ts';
-import { UsageNotes } from './usage-notes.ts';
+import type { UsageNotes } from './usage-notes.ts';
 
 const LOT_MAX = 500;
 /** Commits of what changed, at the same time; more would keep claims and clients from the store. */
@@ -43,6 +43,7 @@ export interface ScheduleMeans {
   readonly latest: Latest;
   readonly checks: Checks;
   readonly versions: VersionWatch;
+  readonly usage: UsageNotes;
   /** What this program calls itself among others on the same store. */
   readonly program: string;
 }
@@ -86,15 +87,15 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  /** The newest time seen; before the first look, what an earlier program left may lie in any future. */
-  #lastNow = Infinity;
+  /** The newest time seen; null before the first look, when only the store knows of earlier ones. */
+  #lastNow: number | null = null;
   #closed = false;
 
   constructor(means: ScheduleMeans) {
     const { deps, latest, program } = means;
     this.#means = means;
     this.#lag = new Lag(deps.clock);
-    this.#usage = new UsageNotes(deps);
+    this.#usage = means.usage;
     this.#breakers = {
       graph: new Breaker('graph', program),
       dialog360: new Breaker('dialog360', program),
@@ -194,12 +195,14 @@ export class Schedule {
     return { accesses: this.#accesses, breakers: this.#breakers, probes: this.#probes };
   }
 
-  /** After a clock that was set back, due times and leases would lie too far ahead: they are laid anew. */
+  /** After a clock that was set back, due times and leases lie too far ahead: they are laid anew. */
   async #mindTheClock(): Promise<void> {
     const { store, clock, policy } = this.#means.deps;
+    const isFirst = this.#lastNow === null;
+    const newest = isFirst ? await store.read((view) => view.schedule.newestAt()) : this.#lastNow;
     const now = clock.now();
-    const isSetBack = now < this.#lastNow - SET_BACK_MS;
-    this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow);
+    const isSetBack = newest !== null && now < newest - SET_BACK_MS;
+    this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow ?? now);
     if (!isSetBack) return;
     const about = { now, leaseMs: policy.leaseMs, limit: LOT_MAX };
     while ((await store.change((tx) => tx.schedule.rebase(about))) >= LOT_MAX) {

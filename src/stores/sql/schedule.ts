@@ -15,6 +15,20 @@ export function scheduleView(db: Db): ScheduleView {
       const { at } = await query.where('due_at', 'is not', null).executeTakeFirstOrThrow();
       return at;
     },
+    async newestAt() {
+      const { put } = await db
+        .selectFrom('channels')
+        .select((eb) => eb.fn.max('updated_at').as('put'))
+        .executeTakeFirstOrThrow();
+      const { good, failure } = await db
+        .selectFrom('channel_attempts')
+        .select((eb) => [
+          eb.fn.max('good_read_at').as('good'),
+          eb.fn.max('failure_at').as('failure'),
+        ])
+        .executeTakeFirstOrThrow();
+      return put === null ? null : Math.max(put, good ?? 0, failure ?? 0);
+    },
     async loads({ after, limit }) {
       const rows = await db
         .selectFrom('channel_attempts')
@@ -46,10 +60,8 @@ export function scheduleChange(db: Db, engine: Engine): ScheduleChange {
       await set.where('channel_id', '=', id).where('due_at', 'is not', null).execute();
     },
     wake: (credentialId, about) => wake(db, credentialId, about),
-    async setBucket(id, bucket) {
-      const set = db.updateTable('channel_attempts').set({ bucket });
-      await set.where('channel_id', '=', id).execute();
-    },
+    slowDown: (id, paceMsMax) => slowDown(db, id, paceMsMax),
+    setBucket: (id, bucket) => setBucket(db, id, bucket),
     stretch: (bucket, about) => stretch(db, bucket, about),
     rebase: (about) => rebase(db, engine, about),
   };
@@ -176,6 +188,33 @@ async function giveBack(db: Db, engine: Engine, claims: readonly GivenBack[]): P
     .whereRef('channel_attempts.claimed', '=', 'back.attempt')
     .where('channel_attempts.due_at', 'is not', null)
     .execute();
+}
+
+/** The pace alone: when it falls due next is for its back-off to say. */
+async function slowDown(db: Db, id: ChannelId, paceMsMax: number): Promise<void> {
+  const set = db.updateTable('channel_attempts').set((eb) => ({
+    pace_ms: eb
+      .case()
+      .when(eb('pace_ms', '*', 2), '<', paceMsMax)
+      .then(eb('pace_ms', '*', 2))
+      .when('pace_ms', '<', paceMsMax)
+      .then(paceMsMax)
+      .else(eb.ref('pace_ms'))
+      .end(),
+  }));
+  await set.where('channel_id', '=', id).execute();
+}
+
+/** The pace of a channel is that of the bucket it comes into: its interval, stretched as all there are. */
+async function setBucket(db: Db, id: ChannelId, bucket: string): Promise<void> {
+  const budget = db.selectFrom('budgets').select('stretch_permille').where('bucket', '=', bucket);
+  const stretched = (await budget.executeTakeFirst())?.stretch_permille ?? 1_000;
+  const channel = db.selectFrom('channels').select('interval_ms').where('id', '=', id);
+  const row = await channel.executeTakeFirst();
+  if (row === undefined) return;
+  const pace_ms = Math.round((row.interval_ms * stretched) / 1_000);
+  const set = db.updateTable('channel_attempts').set({ bucket, pace_ms });
+  await set.where('channel_id', '=', id).execute();
 }
 
 async function wake(
