@@ -1,9 +1,9 @@
 /** How often a channel falls due: its interval, stretched for a budget or slowed down for a key. */
-import { sql } from 'kysely';
+import { type Expression, sql } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
 import { nextDueAt } from '#domain/schedule.ts';
+import { requireFew } from './bulk.ts';
 import type { Db, Engine } from './engine.ts';
-import { requireFew } from './few.ts';
 
 /** The pace of a channel is that of the bucket it comes into: its interval, stretched as all there are. */
 export async function setBucket(db: Db, id: ChannelId, bucket: string): Promise<void> {

@@ -7,6 +7,7 @@ import { requireFew } from './bulk.ts';
 import { dueChannels } from './due-channels.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
+import { rebase, setBucket, slowDown, stretch } from './pace.ts';
 
 export function scheduleView(db: Db): ScheduleView {
   return {
@@ -190,33 +191,6 @@ async function giveBack(db: Db, engine: Engine, claims: readonly GivenBack[]): P
     .execute();
 }
 
-/** The pace alone: when it falls due next is for its back-off to say. */
-async function slowDown(db: Db, id: ChannelId, paceMsMax: number): Promise<void> {
-  const set = db.updateTable('channel_attempts').set((eb) => ({
-    pace_ms: eb
-      .case()
-      .when(eb('pace_ms', '*', 2), '<', paceMsMax)
-      .then(eb('pace_ms', '*', 2))
-      .when('pace_ms', '<', paceMsMax)
-      .then(paceMsMax)
-      .else(eb.ref('pace_ms'))
-      .end(),
-  }));
-  await set.where('channel_id', '=', id).execute();
-}
-
-/** The pace of a channel is that of the bucket it comes into: its interval, stretched as all there are. */
-async function setBucket(db: Db, id: ChannelId, bucket: string): Promise<void> {
-  const budget = db.selectFrom('budgets').select('stretch_permille').where('bucket', '=', bucket);
-  const stretched = (await budget.executeTakeFirst())?.stretch_permille ?? 1_000;
-  const channel = db.selectFrom('channels').select('interval_ms').where('id', '=', id);
-  const row = await channel.executeTakeFirst();
-  if (row === undefined) return;
-  const pace_ms = Math.round((row.interval_ms * stretched) / 1_000);
-  const set = db.updateTable('channel_attempts').set({ bucket, pace_ms });
-  await set.where('channel_id', '=', id).execute();
-}
-
 async function wake(
   db: Db,
   credentialId: CredentialId,
@@ -239,67 +213,6 @@ async function wake(
     .where('channel_id', 'in', later)
     .executeTakeFirstOrThrow();
   return Number(woken.numUpdatedRows);
-}
-
-async function stretch(
-  db: Db,
-  bucket: string,
-  { stretch: factor, limit }: { readonly stretch: number; readonly limit: number },
-): Promise<number> {
-  requireFew(limit);
-  // Both times in SQL: were they rounded differently, the same rows would be changed for ever.
-  const paceOf = (intervalMs: Expression<number>) =>
-    sql<number>`cast(round(${intervalMs} * cast(${factor} as numeric)) as integer)`;
-  const rows = await db
-    .selectFrom('channel_attempts')
-    .innerJoin('channels', 'channels.id', 'channel_attempts.channel_id')
-    .select(['channel_attempts.channel_id', 'channels.interval_ms'])
-    .where('channel_attempts.bucket', '=', bucket)
-    .where((eb) => eb('channel_attempts.pace_ms', '<>', paceOf(eb.ref('channels.interval_ms'))))
-    .orderBy('channel_attempts.channel_id')
-    .limit(limit)
-    .execute();
-  for (const { channel_id, interval_ms } of rows) {
-    const pace_ms = paceOf(sql`${sql.lit(interval_ms)}`);
-    const set = db.updateTable('channel_attempts').set({ pace_ms });
-    await set.where('channel_id', '=', channel_id).execute();
-  }
-  return rows.length;
-}
-
-async function rebase(
-  db: Db,
-  engine: Engine,
-  {
-    now,
-    leaseMs,
-    limit,
-  }: { readonly now: number; readonly leaseMs: number; readonly limit: number },
-): Promise<number> {
-  requireFew(limit);
-  const rows = await db
-    .selectFrom('channel_attempts')
-    .select(['channel_id', 'slot', 'pace_ms', 'due_at', 'lease_until'])
-    .where((eb) =>
-      eb.or([
-        eb('due_at', '>', eb(eb.val(now), '+', eb.ref('pace_ms'))),
-        eb('lease_until', '>', now + leaseMs),
-      ]),
-    )
-    .orderBy('channel_id')
-    .$if(engine.rowLocks, (query) => query.forUpdate())
-    .limit(limit)
-    .execute();
-  for (const { channel_id, slot, pace_ms, due_at, lease_until } of rows) {
-    const next = nextDueAt(slot, pace_ms, now);
-    const set = {
-      due_at: due_at === null ? null : Math.min(due_at, next),
-      lease_until: Math.min(lease_until, now + leaseMs),
-    };
-    const update = db.updateTable('channel_attempts').set(set);
-    await update.where('channel_id', '=', channel_id).execute();
-  }
-  return rows.length;
 }
 
 /** Locks the rows in the order of their ids, so that two programs never wait for each other in a circle. */
