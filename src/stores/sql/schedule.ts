@@ -1,7 +1,6 @@
 /** Due times and claims. A claim moves the due time, so that the index on it never walks claimed rows. */
-import { type Expression, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ChannelId, CredentialId } from '#domain/id.ts';
-import { nextDueAt } from '#domain/schedule.ts';
 import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
 import { requireFew } from './bulk.ts';
 import { dueChannels } from './due-channels.ts';
