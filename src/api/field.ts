@@ -62,6 +62,17 @@ export const ref = text(
 /** What stands for another resource in a response. */
 export const link = component('Link', z.object({ id: z.string(), name: z.string() }));
 
+const numberName = (description: string) => z.string().nullable().meta({ description });
+
+/** By what people know a number, as its profile was read last. */
+export const numberNames = {
+  display_number: numberName('As Meta writes it; null until the profile was read.'),
+  verified_name: numberName('What recipients see; null until the profile was read.'),
+};
+
+/** What stands for a channel in a response. */
+export const channelLink = component('ChannelLink', link.extend(numberNames));
+
 export const secret = text(
   /^[\x21-\x7e]{8,4096}$/,
   'must be the token, key or secret itself: 8 to 4,096 printable characters without a space',

@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import { CAPABILITIES } from '#domain/entity.ts';
 import { TRANSITION_KINDS } from '#domain/transition.ts';
-import { component, link, moment, oneOf, openWord, ref, strict, text, timestamp } from './field.ts';
+import {
+  channelLink,
+  component,
+  moment,
+  oneOf,
+  openWord,
+  ref,
+  strict,
+  text,
+  timestamp,
+} from './field.ts';
 import { pageOf, pageQuery, queryList } from './page.ts';
 
 const SERIES = 'must be the series of a transition, as a page of transitions shows it';
@@ -16,7 +26,7 @@ const transition = component(
   z.object({
     id: z.string(),
     at: timestamp.meta({ description: 'The read that showed it, or when a view turned outdated.' }),
-    channel: link,
+    channel: channelLink,
     kind: openWord(TRANSITION_KINDS),
     series: z
       .string()
@@ -87,7 +97,7 @@ const uptime = component('Uptime', z.object(uptimeFields));
 export const channelUptime = component(
   'ChannelUptime',
   z.object({
-    channel: link,
+    channel: channelLink,
     from: timestamp,
     until: timestamp.meta({ description: 'As asked for, and not later than now.' }),
     messaging: uptime,

@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { CAPABILITIES } from '#domain/entity.ts';
 import { UNKNOWN_REASONS } from '#domain/verdict.ts';
-import { component, link, oneOf, openWord, strict, timestamp } from './field.ts';
+import {
+  channelLink,
+  component,
+  numberNames,
+  oneOf,
+  openWord,
+  strict,
+  timestamp,
+} from './field.ts';
 import { pageOf, queryCount } from './page.ts';
 import { status } from './verdict.ts';
 
@@ -48,7 +56,7 @@ const causeCount = component(
     status,
     cause,
     channels: count,
-    examples: z.array(z.string()).meta({ description: 'Names of some of these channels.' }),
+    examples: z.array(channelLink).meta({ description: 'Some of these channels.' }),
   }),
 );
 
@@ -57,6 +65,7 @@ const troubledChannel = component(
   z.object({
     id: z.string(),
     name: z.string(),
+    ...numberNames,
     status,
     unknown_reason: openWord(UNKNOWN_REASONS).nullable(),
     cause,
@@ -132,7 +141,7 @@ const verdictChange = component(
   z.object({
     id: z.string().meta({ description: 'Of the transition; a greater one was written later.' }),
     at: timestamp.meta({ description: 'When it became so, which may be before it was found out.' }),
-    channel: link,
+    channel: channelLink,
     capability: oneOf(CAPABILITIES),
     was: status.nullable(),
     is: status.nullable(),

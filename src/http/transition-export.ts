@@ -31,6 +31,8 @@ const COLUMNS: Readonly<Record<string, (transition: TransitionView) => Cell>> = 
   body_after: ({ evidence }) => evidence?.body_after ?? null,
   series: ({ series }) => series,
   id: ({ id }) => id,
+  display_number: ({ channel }) => channel.display_number,
+  verified_name: ({ channel }) => channel.verified_name,
 };
 
 /** What a spreadsheet would take for a formula begins with one of these, in either width. */

@@ -16,16 +16,16 @@ export function startIntervals(monitor: Monitor): Repeated {
   return repeat(monitor.deps, {
     what: 'applying intervals',
     everyMs: EVERY_MS,
-    work: async () => void (await applyIntervals(monitor)),
+    work: async (closing) => void (await applyIntervals(monitor, closing)),
   });
 }
 
 /**
  * Goes through the fleet once, in steps, if the rules are not those of the last time; gives how many
  * channels have another interval now. One that is stopped half-way begins again the next time. Throws
- * Problem `store_unavailable`.
+ * Problem `store_unavailable`, and the reason of `closing`.
  */
-export async function applyIntervals(monitor: Monitor): Promise<number> {
+export async function applyIntervals(monitor: Monitor, closing?: AbortSignal): Promise<number> {
   const { store, policy } = monitor.deps;
   const rules = JSON.stringify(policy.intervals);
   const before = await store.read((view) => view.settings.get('interval_rules'));
@@ -33,6 +33,7 @@ export async function applyIntervals(monitor: Monitor): Promise<number> {
   let changed = 0;
   let after: string | null = null;
   do {
+    closing?.throwIfAborted();
     const from: string | null = after;
     const step: AppliedLot = await store.change((tx) => applyToLot(tx, monitor, from));
     for (const { id } of step.changed) monitor.latest.forget(id);

@@ -43,6 +43,8 @@ export interface WabaRef {
 export interface Seer {
   readonly credential: Credential;
   readonly access: Access;
+  /** Once it is aborted no list is asked for any more, and its reason is thrown. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 const BUSINESSES_MAX = 200;
@@ -69,7 +71,7 @@ export function seerOf({ store }: Pick<Deps, 'store'>, ref: string): Promise<See
 /** The WABAs that the token names itself, and those of the businesses of its user. */
 export async function findWabas(
   { directory }: Pick<Deps, 'directory'>,
-  access: Access,
+  { access, closing }: Omit<Seer, 'credential'>,
 ): Promise<FoundWabas> {
   const unreadable: Unreadable[] = [];
   const found = new Map<string, FoundWaba>();
@@ -80,12 +82,18 @@ export async function findWabas(
   if (!token.ok) unreadable.push({ what: 'token', of: null, failure: token.failure });
   const targets = token.ok ? (token.facts.targetIds ?? []) : [];
   for (const id of targets) add({ id, name: null, business: null });
-  const businesses = await all(BUSINESSES_MAX, (page) => directory.businesses(access, page));
+  const businesses = await all({ max: BUSINESSES_MAX, closing }, (page) =>
+    directory.businesses(access, page),
+  );
   note(businesses, { what: 'businesses', of: null }, unreadable);
-  await inParallel(businesses.items, WIDTH, async (business) => {
-    const owned = await all(WABAS_MAX, (page) => directory.ownedWabas(access, business.id, page));
+  await inParallel(businesses.items, { width: WIDTH, closing }, async (business) => {
+    const owned = await all({ max: WABAS_MAX, closing }, (page) =>
+      directory.ownedWabas(access, business.id, page),
+    );
     note(owned, { what: 'owned_wabas', of: business.id }, unreadable);
-    const shared = await all(WABAS_MAX, (page) => directory.clientWabas(access, business.id, page));
+    const shared = await all({ max: WABAS_MAX, closing }, (page) =>
+      directory.clientWabas(access, business.id, page),
+    );
     note(shared, { what: 'client_wabas', of: business.id }, unreadable);
     for (const waba of [...shared.items, ...owned.items]) add({ ...waba, business });
   });
@@ -96,14 +104,16 @@ export async function findWabas(
 /** The numbers of these WABAs, in the order of WABAs. */
 export async function findNumbers(
   { directory }: Pick<Deps, 'directory'>,
-  access: Access,
+  { access, closing }: Omit<Seer, 'credential'>,
   wabas: readonly WabaRef[],
 ): Promise<FoundNumbers> {
   const unreadable: Unreadable[] = [];
   const lists = new Map<string, readonly ListedNumber[]>();
   const read: string[] = [];
-  await inParallel(wabas, WIDTH, async ({ id }) => {
-    const list = await all(NUMBERS_MAX, (page) => directory.numbers(access, id, page));
+  await inParallel(wabas, { width: WIDTH, closing }, async ({ id }) => {
+    const list = await all({ max: NUMBERS_MAX, closing }, (page) =>
+      directory.numbers(access, id, page),
+    );
     note(list, { what: 'numbers', of: id }, unreadable);
     if (list.failure === null) read.push(id);
     lists.set(id, list.items);
@@ -121,12 +131,13 @@ interface Listed<T> {
 }
 
 async function all<T>(
-  max: number,
+  { max, closing }: { readonly max: number; readonly closing: AbortSignal | undefined },
   read: (page: PageWish) => Promise<ListAnswer<T>>,
 ): Promise<Listed<T>> {
   const items: T[] = [];
   let after: string | null = null;
   do {
+    closing?.throwIfAborted();
     const limit = Math.min(PAGE_ITEMS, max - items.length);
     const page: ListAnswer<T> = await read({ after, limit, timeoutMs: PAGE_TIMEOUT_MS });
     if (!page.ok) return { items, failure: page.failure };

@@ -5,11 +5,15 @@
 import type { BilledBy } from '#domain/billing.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
-import type { ChannelId } from '#domain/id.ts';
+import type { ChannelId, CredentialId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { UnchangedRead } from '#ports/schedule.ts';
 import type { Store, StoreView } from '#ports/store.ts';
 import type { Policy } from './deps.ts';
+import { Forgotten } from './forgotten.ts';
+
+/** Forgotten things that are told apart: far more than change while one of them is read. */
+const FORGOTTEN_MAX = 10_000;
 
 /** Never changed in place: a new state is a new object, so that derived data can hang on it. */
 export interface Held {
@@ -25,8 +29,8 @@ export class Latest {
   readonly #policy: Policy;
   readonly #held = new Map<ChannelId, Held>();
   readonly #loading = new Map<ChannelId, Promise<Held | null>>();
+  readonly #forgotten = new Forgotten(FORGOTTEN_MAX);
   #bodyBytes = 0;
-  #forgotten = 0;
 
   constructor(store: Store, policy: Policy) {
     this.#store = store;
@@ -58,20 +62,29 @@ export class Latest {
   async reload(id: ChannelId): Promise<Held | null> {
     const mark = this.mark();
     const found = await this.#store.read((view) => heldIn(view, id));
-    if (found !== null) this.put(found, mark);
+    if (found === null || !this.#place(found, mark)) this.#drop(id);
     return found;
   }
 
   /** Taken before reading from the store what `put` will bring. */
   mark(): number {
-    return this.#forgotten;
+    return this.#forgotten.mark();
   }
 
-  /** Replaces what is held, unless that is newer or something was forgotten since the mark. */
+  /**
+   * Replaces what is held after a commit, unless that is newer or was forgotten since the mark. One that
+   * comes too late leaves nothing held, also by a load under way, which may have read before the commit.
+   */
   put(next: Held, mark: number): void {
-    const { id } = next.channel;
-    const isNewer = (this.#held.get(id)?.state.attempt ?? -1) > next.state.attempt;
-    if (mark !== this.#forgotten || isNewer) return;
+    if (!this.#place(next, mark)) this.forget(next.channel.id);
+  }
+
+  /** False when it, or its credential, was forgotten since the mark, and nothing newer is held. */
+  #place(next: Held, mark: number): boolean {
+    const { id, credentialId } = next.channel;
+    if ((this.#held.get(id)?.state.attempt ?? -1) > next.state.attempt) return true;
+    const refs = [id, credentialId];
+    if (refs.some((ref) => this.#forgotten.isSince(ref, mark))) return false;
     this.#drop(id);
     this.#held.set(id, next);
     this.#bodyBytes += next.body?.byteLength ?? 0;
@@ -80,28 +93,44 @@ export class Latest {
       if (this.#held.size <= channelsMax && this.#bodyBytes <= bodyBytesMax) break;
       this.#drop(oldest);
     }
+    return true;
   }
 
-  /** A committed good read with this body: where that is the one held, only its times are new. */
+  /**
+   * A committed good read with this body: where that is the one held, only its times are new. Any other
+   * was written elsewhere, so what is held is old and goes.
+   */
   refresh(
     id: ChannelId,
     times: Omit<UnchangedRead, 'id' | 'dueAt' | 'repeats'> & { readonly bodyHash: string },
   ): void {
     const held = this.#held.get(id);
-    const good = held?.state.good ?? null;
     const { attempt, startedAt, readAt, version, traceId } = times;
-    if (held === undefined || good === null || held.state.attempt >= attempt) return;
-    // Another program wrote something new, of which word is under way.
-    if (good.bodyHash !== times.bodyHash) return;
+    if (held === undefined || held.state.attempt >= attempt) return;
+    const { good, lastFailure } = held.state;
+    if (good?.bodyHash !== times.bodyHash || lastFailure !== null) {
+      this.forget(id);
+      return;
+    }
     const fresh = { ...good, attempt, startedAt, readAt, served: { version, traceId } };
     this.#held.set(id, { ...held, state: { ...held.state, attempt, good: fresh } });
   }
 
-  /** To be called after the commit of any change to a channel or its credential. */
+  /** To be called after the commit of any change to a channel. */
   forget(id: ChannelId): void {
-    this.#forgotten += 1;
+    this.#forgotten.add(id);
     this.#loading.delete(id);
     this.#drop(id);
+  }
+
+  /** To be called after the commit of any change to a credential: drops all channels that use it. */
+  forgetCredential(credentialId: CredentialId): void {
+    this.#forgotten.add(credentialId);
+    // Of a load under way nobody knows yet which credential it will bring.
+    this.#loading.clear();
+    for (const [id, { channel }] of this.#held) {
+      if (channel.credentialId === credentialId) this.#drop(id);
+    }
   }
 
   #drop(id: ChannelId): void {

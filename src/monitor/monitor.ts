@@ -14,7 +14,6 @@ import { Fleet } from './fleet.ts';
 import { Keyring } from './keyring.ts';
 import { Latest } from './latest.ts';
 import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
-import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import { FieldsReads } from './read-fields.ts';
 import type { Notice } from '#ports/store.ts';
 import { Schedule } from './schedule/schedule.ts';
@@ -82,10 +81,7 @@ function hear(monitor: Monitor, { noun, ref }: Notice): void {
   if (noun === 'channel' && isId('ch', ref)) monitor.latest.forget(ref);
   if (noun !== 'credential' || !isId('cr', ref)) return;
   monitor.schedule.credentialChanged(ref);
-  forgetChannels(monitor, (view) => channelsOfCredential(view, ref)).catch((error: unknown) => {
-    const what = 'forgetting what another program changed';
-    monitor.deps.events.emit('background_failed', { what, error });
-  });
+  monitor.latest.forgetCredential(ref);
 }
 
 function tooLate(timeoutMs: number): Problem {

@@ -24,20 +24,24 @@ export function startProfileRounds({ deps }: Pick<Monitor, 'deps'>): Repeated {
   return repeat(deps, {
     what: 'reading profiles',
     everyMs: EVERY_MS,
-    work: () => profileRound(deps),
+    work: (closing) => profileRound(deps, closing),
   });
 }
 
-/** One lot; true when there may be more. Throws Problem `store_unavailable`. */
-export async function profileRound(deps: Deps): Promise<boolean> {
+/**
+ * One lot; true when there may be more. Throws Problem `store_unavailable`, and the reason of `closing`:
+ * what is left of the lot then falls due again.
+ */
+export async function profileRound(deps: Deps, closing?: AbortSignal): Promise<boolean> {
   const now = deps.clock.now();
   const about = { now, limit: LOT, againAt: now + CLAIM_MS };
   const due = await deps.store.change((tx) => tx.profiles.claimDue(about));
   if (due.length === 0) return false;
   // Looked up outside a change, which would lock every channel of the lot.
   const channels = await deps.store.read((view) => channelsOf(view, due));
+  closing?.throwIfAborted();
   const paid = await deps.store.change((tx) => payFor(tx, deps, channels));
-  await inParallel(paid, WIDTH, (id) => readUnlessGone(deps, id));
+  await inParallel(paid, { width: WIDTH, closing }, (id) => readUnlessGone(deps, id));
   return due.length === LOT;
 }
 

@@ -14,6 +14,8 @@ const STEP_ROWS = 200;
 const PAUSE_MS = 100;
 /** A day more or less makes no difference to history that is kept for months. */
 const EVERY_MS = 6 * 3_600_000;
+/** After a start: soon, as a server may be restarted more often than that, but not among all that begins. */
+const FIRST_MS = 300_000;
 
 export interface PruningDeps {
   readonly store: Store;
@@ -21,7 +23,7 @@ export interface PruningDeps {
   readonly events: Events;
 }
 
-/** Prunes every few hours; of history, what is younger than `historyMs` always stays. */
+/** Prunes soon after the start and then every few hours; of history, what is younger than `historyMs` always stays. */
 export function startPruning(
   deps: PruningDeps,
   { historyMs }: { readonly historyMs: number },
@@ -30,6 +32,7 @@ export function startPruning(
   return repeat(deps, {
     what: 'pruning history',
     everyMs: EVERY_MS,
+    firstMs: FIRST_MS,
     pauseMs: PAUSE_MS,
     async work() {
       const before = deps.clock.now() - historyMs;

@@ -3,7 +3,6 @@ import type { App } from '#domain/app.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
-import { channelsOfApp, forgetChannels } from './forget-channels.ts';
 import type { Monitor } from './monitor.ts';
 import { invalidRequest, isMetaId, requireName } from './name-check.ts';
 
@@ -30,7 +29,6 @@ export async function putApp(
     return { app: await replace(tx, monitor, { existing, wish }), created: false };
   });
   monitor.schedule.credentialChanged(done.app.id);
-  await forgetChannels(monitor, (view) => channelsOfApp(view, done.app.id));
   return done;
 }
 

@@ -6,7 +6,6 @@ import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import { hintOf } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
-import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import type { Monitor } from './monitor.ts';
 import { APP_ON_DIALOG360, invalidRequest, requireName, requireSecret } from './name-check.ts';
 
@@ -35,7 +34,7 @@ export async function putCredential(
     return { credential: await addCredential(tx, monitor, { name, wish }), created: true };
   });
   monitor.schedule.credentialChanged(done.credential.id);
-  await forgetChannels(monitor, (view) => channelsOfCredential(view, done.credential.id));
+  monitor.latest.forgetCredential(done.credential.id);
   return done;
 }
 

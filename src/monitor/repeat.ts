@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#ports/clock.ts';
 import type { Events } from '#ports/events.ts';
 
 export interface Repeated {
-  /** Begins no more, and waits for what is under way. Idempotent. */
+  /** Begins no more, not within a round either, and waits for what is under way. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -12,20 +12,26 @@ export interface RepeatWish {
   readonly what: string;
   /** The pause between the end of one round and the beginning of the next, in ms. */
   readonly everyMs: number;
+  /** The pause before the first round, in ms; `everyMs` unless given. */
+  readonly firstMs?: number;
   /** The pause before the next round when there is more to do, in ms; none unless given. */
   readonly pauseMs?: number;
-  /** One round. True says that there is more to do. */
-  readonly work: () => Promise<boolean | void>;
+  /**
+   * One round. True says that there is more to do. Long ones look at `closing` between their steps and
+   * throw its reason once it is aborted, which ends the round as any other end does.
+   */
+  readonly work: (closing: AbortSignal) => Promise<boolean | void>;
 }
 
-/** Begins `everyMs` from now. A round that fails is told as `background_failed` and tried again later. */
+/** Begins `firstMs` from now. A round that fails is told as `background_failed` and tried again later. */
 export function repeat(
   { clock, events }: { readonly clock: Clock; readonly events: Events },
-  { what, everyMs, pauseMs = 0, work }: RepeatWish,
+  { what, everyMs, firstMs = everyMs, pauseMs = 0, work }: RepeatWish,
 ): Repeated {
-  let closed = false;
+  const closing = new AbortController();
+  const { signal } = closing;
   let running: Promise<void> = Promise.resolve();
-  let timer: Timer = clock.after(everyMs, begin);
+  let timer: Timer = clock.after(firstMs, begin);
 
   function begin(): void {
     running = round();
@@ -34,16 +40,17 @@ export function repeat(
   async function round(): Promise<void> {
     let isMore = false;
     try {
-      isMore = (await work()) === true;
+      isMore = (await work(signal)) === true;
     } catch (error) {
-      events.emit('background_failed', { what, error });
+      const isEnd = signal.aborted && error === signal.reason;
+      if (!isEnd) events.emit('background_failed', { what, error });
     }
-    if (!closed) timer = clock.after(isMore ? pauseMs : everyMs, begin);
+    if (!signal.aborted) timer = clock.after(isMore ? pauseMs : everyMs, begin);
   }
 
   return {
     async close() {
-      closed = true;
+      closing.abort();
       timer.cancel();
       await running;
     },

@@ -10,7 +10,6 @@ import type { Access } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import { followKey } from './adopted-key.ts';
 import { writeOutcome } from './commit-outcome.ts';
-import { channelsOfCredential, forgetChannels } from './forget-channels.ts';
 import type { Monitor } from './monitor.ts';
 import { requireSecret } from './name-check.ts';
 import { nextAttempt } from './next-attempt.ts';
@@ -51,8 +50,8 @@ export async function rotateCredential(
   );
   monitor.keyring.forget(hashes);
   monitor.schedule.credentialChanged(credential.id);
+  monitor.latest.forgetCredential(credential.id);
   await monitor.schedule.revive(credential.id);
-  await forgetChannels(monitor, (view) => channelsOfCredential(view, credential.id));
   return { credential, channel };
 }
 

@@ -26,7 +26,7 @@ const LOT = 500;
  */
 export async function rememberNumbers(
   { store }: Pick<Deps, 'store'>,
-  { credential }: Seer,
+  { credential, closing }: Seer,
   about: { readonly found: FoundNumbers; readonly at: number; readonly isAll: boolean },
 ): Promise<void> {
   const { found, at, isAll } = about;
@@ -39,9 +39,11 @@ export async function rememberNumbers(
   }));
   const once = [...new Map(numbers.map((number) => [number.nodeId, number])).values()];
   for (let from = 0; from < once.length; from += LOT) {
+    closing?.throwIfAborted();
     const lot = once.slice(from, from + LOT);
     await store.change((tx) => tx.seenNumbers.see(credential.id, lot, at));
   }
+  closing?.throwIfAborted();
   if (isAll) {
     await markGone(store, { id: credential.id, at, wabaIds: 'all' });
     return;
@@ -73,9 +75,9 @@ export async function discoverAll(
   seer: Seer,
 ): Promise<{ readonly wabas: FoundWabas; readonly numbers: FoundNumbers }> {
   const at = deps.clock.now();
-  const wabas = await findWabas(deps, seer.access);
+  const wabas = await findWabas(deps, seer);
   const refs = wabas.wabas.map(({ id, business }) => ({ id, businessId: business?.id ?? null }));
-  const found = await findNumbers(deps, seer.access, refs);
+  const found = await findNumbers(deps, seer, refs);
   const isAll = wabas.unreadable.length === 0 && found.unreadable.length === 0;
   await rememberNumbers(deps, seer, { found, at, isAll });
   return { wabas, numbers: found };

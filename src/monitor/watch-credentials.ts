@@ -35,25 +35,29 @@ export function startCredentialWatch({ deps }: Pick<Monitor, 'deps'>): Repeated 
   return repeat(deps, {
     what: 'watching credentials',
     everyMs: EVERY_MS,
-    work: () => credentialRound(deps),
+    work: (closing) => credentialRound(deps, closing),
   });
 }
 
-/** One lot; true when there may be more. Throws Problem `store_unavailable`. */
-export async function credentialRound(deps: Deps): Promise<boolean> {
+/**
+ * One lot; true when there may be more. Throws Problem `store_unavailable`, and the reason of `closing`:
+ * what is left of the lot then falls due again.
+ */
+export async function credentialRound(deps: Deps, closing?: AbortSignal): Promise<boolean> {
   const now = deps.clock.now();
   const about = { now, limit: LOT, againAt: now + CLAIM_MS };
   const due = await deps.store.change((tx) => tx.tokenFacts.claimDue(about));
-  await inParallel(due, WIDTH, (id) => watchUnlessGone(deps, id));
+  await inParallel(due, { width: WIDTH, closing }, (id) => watchUnlessGone(deps, id, closing));
   return due.length === LOT;
 }
 
-async function watchUnlessGone(deps: Deps, id: CredentialId): Promise<void> {
+async function watchUnlessGone(deps: Deps, id: CredentialId, closing?: AbortSignal): Promise<void> {
   try {
     const seer = await seerOf(deps, id);
     const known = await inspect(deps, seer);
     // A dead token sees nothing, which does not mean that its numbers are gone.
-    if (known.failure === null && known.facts?.isValid === true) await discoverAll(deps, seer);
+    if (known.failure !== null || known.facts?.isValid !== true) return;
+    await discoverAll(deps, { ...seer, closing });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
   }

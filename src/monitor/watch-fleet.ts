@@ -24,8 +24,8 @@ export function watchFleet({ deps, schedule }: Monitor): Repeated {
   ];
   return {
     async close() {
-      await Promise.all(rounds.map((round) => round.close()));
-      await schedule.close();
+      // All at once: while a round ends, nothing more is claimed.
+      await Promise.all([schedule.close(), ...rounds.map((round) => round.close())]);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Capability } from '#domain/entity.ts';
 import type { ChannelId, TransitionId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 import type { UnknownReason } from '#domain/verdict.ts';
+import type { NumberNames } from './profiles.ts';
 
 /** Channels that stand alike. */
 export interface FleetGroup {
@@ -24,6 +25,7 @@ export interface FleetGroup {
 export interface TroubledChannel {
   readonly id: ChannelId;
   readonly name: string;
+  readonly names: NumberNames;
   readonly status: Status;
   readonly reason: UnknownReason | null;
   readonly cause: string | null;
@@ -36,6 +38,7 @@ export interface VerdictChange {
   readonly id: TransitionId;
   readonly channelId: ChannelId;
   readonly channel: string;
+  readonly names: NumberNames;
   readonly capability: Capability;
   /** Statuses; null before the first, or when it is reported no more. */
   readonly was: string | null;

@@ -144,12 +144,21 @@ export interface ChannelRow {
   readonly names: NumberNames;
 }
 
+/** A channel by all that people know it by. */
+export interface NamedChannel {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly names: NumberNames;
+}
+
 export interface ChannelsView {
   /** By id, or by name among those not archived. */
   find(ref: string): Promise<Channel | null>;
   /** The same with what is known of it. */
   findRow(ref: string): Promise<ChannelRow | null>;
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
+  /** By what people know these, archived ones too; at most 500 at once. */
+  namesOf(ids: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, NamedChannel>>;
   /** Those removed before this moment, in the order in which they were. */
   archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */

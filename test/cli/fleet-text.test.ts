@@ -7,6 +7,12 @@ import { PLAIN } from '#cli/text/style.ts';
 
 const SCREEN = { style: PLAIN, width: 100 };
 
+const ACME = {
+  ...named('acme-1'),
+  display_number: '+49 30 5550 101',
+  verified_name: 'Acme \u202e',
+};
+
 const WELL: FleetStatus = {
   counted_at: '2026-11-24T02:56:01.000Z',
   channels: { total: 8_012, available: 8_000, limited: 0, blocked: 0, unknown: 0, paused: 12 },
@@ -45,9 +51,14 @@ const BAD: FleetStatus = {
     { reason: 'never_read', channels: 6 },
   ],
   causes: [
-    { status: 'BLOCKED', cause: 'WABA/141006', channels: 40, examples: ['acme-1', 'acme-2'] },
-    { status: 'LIMITED', cause: 'APP/1\u001b[31m', channels: 2, examples: ['sales', 'orders'] },
-    { status: 'LIMITED', cause: null, channels: 1, examples: ['support'] },
+    { status: 'BLOCKED', cause: 'WABA/141006', channels: 40, examples: [ACME, named('acme-2')] },
+    {
+      status: 'LIMITED',
+      cause: 'APP/1\u001b[31m',
+      channels: 2,
+      examples: [named('sales'), named('orders')],
+    },
+    { status: 'LIMITED', cause: null, channels: 1, examples: [named('support')] },
   ],
   causes_left_out: 2,
   schedule: {
@@ -100,7 +111,7 @@ test('what is wrong is told with its causes, names and reasons, foreign text ine
   UNKNOWN       56  unseen: the last good read is too old: 50; never read yet: 6
 
 Causes
-  BLOCKED  WABA/141006        40  acme-1, acme-2 …
+  BLOCKED  WABA/141006        40  acme-1 (+49 30 5550 101, Acme <U+202E>), acme-2 …
   LIMITED  APP/1<U+001B>[31m   2  sales, orders
   LIMITED  no known cause      1  support
   and 2 more causes
@@ -129,4 +140,8 @@ function codeOf(channels: Partial<FleetStatus['channels']>, stretched = 0): numb
     channels: { ...WELL.channels, ...channels },
     budgets: { ...WELL.budgets, stretched },
   });
+}
+
+function named(name: string) {
+  return { id: `ch_${name}`, name, display_number: null, verified_name: null };
 }

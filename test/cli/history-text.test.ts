@@ -8,6 +8,13 @@ import type { ChannelUptime } from '#cli/text/uptime-text.ts';
 
 const WABA = { type: 'WABA', id: '102290129340398' };
 const HOUR = 3_600_000;
+const SUPPORT = {
+  id: 'ch_1',
+  name: 'support',
+  display_number: '+49 30 5550 101',
+  verified_name: 'Acme',
+};
+const ORDERS = { id: 'ch_2', name: 'orders', display_number: null, verified_name: null };
 
 test('history is a line for each change: when, what, from what to what, and why', () => {
   const items = [
@@ -42,7 +49,8 @@ test('history is a line for each change: when, what, from what to what, and why'
   ];
   assert.equal(
     historyText(items, { style: PLAIN, isFleet: false }),
-    `When                     What                            Change
+    `support (+49 30 5550 101, Acme)
+When                     What                            Change
 2026-11-24 02:47:03 UTC  watching                        removed
 2026-11-24 02:47:03 UTC  messaging                       AVAILABLE → BLOCKED
 2026-11-24 02:47:03 UTC  messaging                       BLOCKED → UNKNOWN    the last good read is too old
@@ -59,13 +67,13 @@ test('history is a line for each change: when, what, from what to what, and why'
 test('the history of a fleet names the channel of each change', () => {
   const items = [
     change({ kind: 'verdict', capability: 'messaging', was: 'UNKNOWN', is: 'LIMITED' }),
-    change({ channel: { id: 'ch_2', name: 'orders' }, kind: 'watch', is: 'watched' }),
+    change({ channel: ORDERS, kind: 'watch', is: 'watched' }),
   ];
   assert.equal(
     historyText(items, { style: PLAIN, isFleet: true }),
-    `When                     Channel  What       Change
-2026-11-24 02:47:03 UTC  support  messaging  UNKNOWN → LIMITED
-2026-11-24 02:47:03 UTC  orders   watching   added`,
+    `When                     Channel                          What       Change
+2026-11-24 02:47:03 UTC  support (+49 30 5550 101, Acme)  messaging  UNKNOWN → LIMITED
+2026-11-24 02:47:03 UTC  orders                           watching   added`,
   );
 });
 
@@ -75,6 +83,7 @@ test('whatever the upstream said is shown without effect on the terminal', () =>
     change({ kind: 'finding', subject: { type: evil, id: evil }, code: evil, detail: evil }),
     change({ kind: 'entity', subject: { type: evil, id: null }, was: evil, is: evil }),
     change({ kind: evil, code: evil, was: evil, is: evil }),
+    change({ channel: { ...SUPPORT, display_number: evil, verified_name: evil }, kind: 'watch' }),
   ];
   const text = historyText(items, { style: PLAIN, isFleet: true });
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
@@ -84,7 +93,7 @@ test('whatever the upstream said is shown without effect on the terminal', () =>
 test('uptime is told with the part of the time that was seen, entities below', () => {
   assert.equal(
     uptimeText(told(), { style: PLAIN }),
-    `support, 2026-10-25 02:47 UTC to 2026-11-24 02:47 UTC
+    `support (+49 30 5550 101, Acme), 2026-10-25 02:47 UTC to 2026-11-24 02:47 UTC
                                   Uptime     Up    Limited  Blocked  Seen
   Messaging                       99.861 %   29 d  2 h      1 h      100.000 %
   Calling                         not known  –     –        –        0.000 %
@@ -94,14 +103,14 @@ test('uptime is told with the part of the time that was seen, entities below', (
 
 test('a fleet has a line for each channel', () => {
   const { messaging } = told();
-  const orders = { ...told(), channel: { id: 'ch_2', name: 'orders' } };
+  const orders = { ...told(), channel: ORDERS };
   const never = { ...messaging, uptime: null, coverage: 0, up_ms: 0, limited_ms: 0, down_ms: 0 };
   assert.equal(
     fleetUptimeText([told(), { ...orders, messaging: never }]),
     `Messaging, 2026-10-25 02:47 UTC to 2026-11-24 02:47 UTC
-Name     Uptime     Up    Limited  Blocked  Seen
-support  99.861 %   29 d  2 h      1 h      100.000 %
-orders   not known  –     –        –        0.000 %`,
+Name                             Uptime     Up    Limited  Blocked  Seen
+support (+49 30 5550 101, Acme)  99.861 %   29 d  2 h      1 h      100.000 %
+orders                           not known  –     –        –        0.000 %`,
   );
 });
 
@@ -117,7 +126,7 @@ test('uptime is never rounded up', () => {
 
 function told(): ChannelUptime {
   return {
-    channel: { id: 'ch_1', name: 'support' },
+    channel: SUPPORT,
     from: '2026-10-25T02:47:00.000Z',
     until: '2026-11-24T02:47:00.000Z',
     messaging: {
@@ -155,7 +164,7 @@ function change(about: Partial<TransitionView>): TransitionView {
   return {
     id: 'tr_1',
     at: '2026-11-24T02:47:03.000Z',
-    channel: { id: 'ch_1', name: 'support' },
+    channel: SUPPORT,
     kind: 'verdict',
     series: 'verdict:messaging',
     capability: null,

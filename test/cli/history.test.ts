@@ -14,7 +14,10 @@ test('history tells of one channel or of all, as far as is asked', async () => {
   await using world = await startWorld();
   await addSupport(world);
   const one = await run(world, 'history', 'support', '--kind', 'watch');
-  assert.match(one.out, /^When +What +Change\n2026-03-01 00:00:00 UTC  watching  added\n$/);
+  assert.match(
+    one.out,
+    /^support\nWhen +What +Change\n2026-03-01 00:00:00 UTC  watching  added\n$/,
+  );
   const all = await run(world, 'history', '--limit', '1');
   assert.match(all.out, /^When +Channel +What/);
   assert.match(all.err, /more than these 1/);

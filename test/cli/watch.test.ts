@@ -66,13 +66,13 @@ test('a picture has counts on top, trouble below, and what changed last', () => 
   UNKNOWN        1  unseen: never read yet: 1
 
 Not available
-  acme-1          BLOCKED  WABA/141006     for 9 min
-  acme-2          BLOCKED  WABA/141006     for 9 min
-  new<U+001B>[2J  UNKNOWN  never read yet
+  acme-1 (+49 30 5550 101, Acme)  BLOCKED  WABA/141006     for 9 min
+  acme-2                          BLOCKED  WABA/141006     for 9 min
+  new<U+001B>[2J                  UNKNOWN  never read yet
 
 Last changes
   02:48:10 acme-2: messaging AVAILABLE → BLOCKED
-  02:47:03 acme-1: messaging AVAILABLE → BLOCKED
+  02:47:03 acme-1 (+49 30 5550 101, Acme): messaging AVAILABLE → BLOCKED
 
 Schedule   on time
 Quota      nothing was asked yet
@@ -176,14 +176,25 @@ test('a watch on a terminal paints in place, again when the size changes, and cl
 
 function trouble(name: string, status: 'BLOCKED' | 'UNKNOWN', cause: string | null) {
   const since = '2026-11-24T02:47:00.000Z';
-  return { id: `ch_${name}`, name, status, unknown_reason: null, cause, since };
+  return { ...named(name), status, unknown_reason: null, cause, since };
+}
+
+/** Of the first one the profile was read. */
+function named(name: string) {
+  const isKnown = name === 'acme-1';
+  return {
+    id: `ch_${name}`,
+    name,
+    display_number: isKnown ? '+49 30 5550 101' : null,
+    verified_name: isKnown ? 'Acme' : null,
+  };
 }
 
 function change(id: string, at: string, name: string): Change {
   return {
     id,
     at,
-    channel: { id: `ch_${name}`, name },
+    channel: named(name),
     capability: 'messaging',
     was: 'AVAILABLE',
     is: 'BLOCKED',

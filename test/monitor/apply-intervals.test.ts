@@ -53,6 +53,14 @@ test('a large fleet is gone through in steps', async () => {
   assert.deepEqual(new Set(Object.values(await intervalsOf(world))), new Set([45_000]));
 });
 
+test('stopping goes through no more of the fleet, and the next start begins again', async () => {
+  await using world = await openMonitorWorld();
+  await world.addChannel({ labels: { tier: 'gold' }, checkIntervalMs: null });
+  const monitor = withRules(world, 30_000);
+  await assert.rejects(applyIntervals(monitor, AbortSignal.abort()), { name: 'AbortError' });
+  assert.equal(await applyIntervals(monitor), 1);
+});
+
 test('a start brings a fleet into line by itself', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel({ labels: { tier: 'gold' }, checkIntervalMs: null });

@@ -31,10 +31,10 @@ async function standings({ store }: MonitorWorld) {
 
 test('a token sees the WABAs of its business, those shared with it, and those it names itself', async () => {
   await using world = await openMonitorWorld();
-  const { access } = await acme(world);
+  const seer = await acme(world);
   const facts = { ...GOOD_TOKEN, targetIds: ['999', ACME_WABA] };
   world.directory.tokens.set(TOKEN, { ok: true, facts });
-  const { wabas, unreadable } = await findWabas(world.deps, access);
+  const { wabas, unreadable } = await findWabas(world.deps, seer);
   const business = { id: ACME_BUSINESS, name: 'Acme' };
   assert.deepEqual(wabas, [
     { id: ACME_WABA, name: 'Acme WABA', business },
@@ -46,7 +46,7 @@ test('a token sees the WABAs of its business, those shared with it, and those it
 
 test('what cannot be read is told beside what can', async () => {
   await using world = await openMonitorWorld();
-  const { access } = await acme(world);
+  const seer = await acme(world);
   const failure = failureOf('not_found_or_forbidden');
   const all = world.directory.numbersOf.get(ACME_WABA) ?? [];
   world.directory.numbers = (_access, id) =>
@@ -54,7 +54,7 @@ test('what cannot be read is told beside what can', async () => {
       id === CLIENT_WABA ? { ok: false, failure } : { ok: true, items: all, next: null },
     );
   const refs = [ACME_WABA, CLIENT_WABA].map((id) => ({ id, businessId: null }));
-  const found = await findNumbers(world.deps, access, refs);
+  const found = await findNumbers(world.deps, seer, refs);
   assert.deepEqual(
     found.numbers.map(({ id }) => id),
     [SUPPORT_NUMBER, SALES_NUMBER],
@@ -62,7 +62,7 @@ test('what cannot be read is told beside what can', async () => {
   assert.deepEqual(found.read, [ACME_WABA]);
   assert.deepEqual(found.unreadable, [{ what: 'numbers', of: CLIENT_WABA, failure }]);
   world.directory.failure = failure;
-  const nothing = await findWabas(world.deps, access);
+  const nothing = await findWabas(world.deps, seer);
   assert.deepEqual(
     nothing.unreadable.map(({ what }) => what),
     ['token', 'businesses'],
@@ -71,15 +71,15 @@ test('what cannot be read is told beside what can', async () => {
 
 test('long lists are read page by page, and not without end', async () => {
   await using world = await openMonitorWorld();
-  const { access } = await acme(world);
+  const seer = await acme(world);
   const many = Array.from({ length: 2_300 }, (_, index) =>
     number(`${5_000 + index}`, `+1 ${index}`),
   );
   world.directory.numbersOf.set(ACME_WABA, many.slice(0, 250));
   const refs = [{ id: ACME_WABA, businessId: null }];
-  assert.equal((await findNumbers(world.deps, access, refs)).numbers.length, 250);
+  assert.equal((await findNumbers(world.deps, seer, refs)).numbers.length, 250);
   world.directory.numbersOf.set(ACME_WABA, many);
-  const found = await findNumbers(world.deps, access, refs);
+  const found = await findNumbers(world.deps, seer, refs);
   assert.equal(found.numbers.length, 2_000);
   assert.match(found.unreadable[0]?.failure.detail ?? '', /more than 2000 entries/);
 });

@@ -61,3 +61,70 @@ test('memory holds no more channels and bytes than it may, the oldest first to g
     return channels.filter(({ id }) => latest.peek(id)).map(({ name }) => name);
   }
 });
+
+test('to forget one channel does not keep what was read of another out of memory', async () => {
+  await using world = await openMonitorWorld();
+  const { latest } = world.monitor;
+  const support = await world.addChannel();
+  const sales = await world.addChannel({ name: 'sales' });
+  const loading = latest.load(support.id);
+  latest.forget(sales.id);
+  await loading;
+  assert.ok(latest.peek(support.id));
+});
+
+test('what was committed is never hidden by an older copy that came while it was forgotten', async () => {
+  await using world = await openMonitorWorld();
+  const { latest } = world.monitor;
+  const support = await world.addChannel();
+  const older = await latest.load(support.id);
+  assert.ok(older);
+  const mark = latest.mark();
+  latest.forget(support.id);
+  latest.put(older, latest.mark());
+  const loading = latest.mark();
+  latest.put({ ...older, state: { ...older.state, attempt: 1 } }, mark);
+  assert.equal(latest.peek(support.id), undefined);
+  latest.put(older, loading);
+  assert.equal(latest.peek(support.id), undefined);
+});
+
+test('a good read that says something else than memory does drops what memory holds', async () => {
+  await using world = await openMonitorWorld();
+  const { latest } = world.monitor;
+  const support = await world.addChannel();
+  world.upstream.answers(() => goodAnswer(example('phone-available')));
+  await world.monitor.checkChannel(support.id, WISH);
+  const good = latest.peek(support.id)?.state.good;
+  assert.ok(good);
+  const times = { startedAt: 0, readAt: 0, version: null, traceId: null };
+  latest.refresh(support.id, { ...times, attempt: 1, bodyHash: 'another' });
+  assert.ok(latest.peek(support.id));
+  latest.refresh(support.id, { ...times, attempt: 2, bodyHash: good.bodyHash });
+  assert.equal(latest.peek(support.id)?.state.good?.attempt, 2);
+  latest.refresh(support.id, { ...times, attempt: 3, bodyHash: 'another' });
+  assert.equal(latest.peek(support.id), undefined);
+});
+
+test('a changed credential leaves memory without a look at the store, loads under way too', async () => {
+  await using world = await openMonitorWorld();
+  const { latest } = world.monitor;
+  const support = await world.addChannel({ upstream: 'graph' });
+  const sales = await world.addChannel({ name: 'sales' });
+  const { credentialId } = support;
+  const orders = await world.addChannel({
+    name: 'orders',
+    upstream: 'graph',
+    nodeId: '2',
+    credentialId,
+  });
+  await latest.load(support.id);
+  await latest.load(sales.id);
+  const loading = latest.load(orders.id);
+  const { reads } = world.looks;
+  latest.forgetCredential(credentialId);
+  assert.equal(world.looks.reads, reads);
+  await loading;
+  const held = [support, sales, orders].filter(({ id }) => latest.peek(id) !== undefined);
+  assert.deepEqual(held, [sales]);
+});

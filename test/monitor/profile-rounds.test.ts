@@ -49,6 +49,22 @@ test('rounds go on by themselves until they are stopped', async () => {
   assert.equal(world.clock.pending, 0);
 });
 
+test('stopping reads no more profiles than are under way', async () => {
+  await using world = await openMonitorWorld();
+  allIsWell(world);
+  await addToken(world);
+  for (let at = 1; at <= 12; at += 1) {
+    await putChannel(world.monitor, `number-${at}`, graphWish({ nodeId: `10654035224292${at}` }));
+  }
+  const closing = new AbortController();
+  world.upstreams.graph.answersProfiles(() => {
+    closing.abort();
+    return goodProfile({});
+  });
+  await assert.rejects(profileRound(world.deps, closing.signal), { name: 'AbortError' });
+  assert.equal(askedNodes(world).length, 8);
+});
+
 test('a channel that went away meanwhile does not stop the others', async () => {
   await using world = await openMonitorWorld();
   await addAcme(world);

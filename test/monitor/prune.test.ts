@@ -28,6 +28,17 @@ test('old history goes in the background, and what held at the horizon stays', a
   await pruning.close();
 });
 
+test('a server that is restarted often prunes too: the first round comes minutes after a start', async () => {
+  await using world = await openMonitorWorld();
+  const { id } = await world.addChannel();
+  const now = world.clock.now();
+  await addTransitions(world.store, [told(id, now - 500 * DAY, 1), told(id, now - 450 * DAY, 2)]);
+  const pruning = startPruning(world.deps, HISTORY);
+  await world.clock.advance(600_000);
+  await pruning.close();
+  assert.equal((await all(world.store)).length, 1);
+});
+
 test('a channel that was removed is erased when its retention has ended, its credential too', async () => {
   await using world = await openMonitorWorld();
   const support = await addSupport(world);

@@ -51,6 +51,26 @@ test('the watch goes on by itself until it is stopped', async () => {
   assert.equal(world.clock.pending, 0);
 });
 
+test('stopping ends a discovery between two lists, and nothing counts as gone', async () => {
+  await using world = await openMonitorWorld();
+  await acme(world);
+  await credentialRound(world.deps);
+  world.clock.jumpTo(world.clock.now() + DAY);
+  const closing = new AbortController();
+  let lists = 0;
+  world.directory.businesses = async () => {
+    closing.abort();
+    return { ok: true, items: [{ id: '1', name: null }], next: null };
+  };
+  world.directory.ownedWabas = async () => {
+    lists += 1;
+    return { ok: true, items: [], next: null };
+  };
+  await assert.rejects(credentialRound(world.deps, closing.signal), { name: 'AbortError' });
+  assert.equal(lists, 0);
+  assert.equal(await seenNodes(world), 3);
+});
+
 test('a token that ends soon, or lacks the permission, is a finding and no status', async () => {
   await using world = await openMonitorWorld();
   await acme(world);

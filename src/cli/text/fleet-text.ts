@@ -1,5 +1,6 @@
 /** The fleet on one screen. */
 import type { Answer } from '#api/call.ts';
+import { channelText } from './channel-text.ts';
 import { unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText } from './layout.ts';
@@ -58,7 +59,7 @@ function causesText({ causes, causes_left_out: more }: FleetStatus, { style }: S
     `  ${status}`,
     cause === null ? 'no known cause' : inert(cause),
     numberText(channels).padStart(widest),
-    `${examples.map(inert).join(', ')}${channels > examples.length ? ' …' : ''}`,
+    `${examples.map(channelText).join(', ')}${channels > examples.length ? ' …' : ''}`,
   ]);
   const paint = (cell: string, column: number) => (column === 0 ? style.status(cell) : cell);
   const table = tableText({ head: [], rows, paint });

@@ -2,6 +2,7 @@
 import type { Answer } from '#api/call.ts';
 import { EFFECTS } from '#domain/effect.ts';
 import type { Style } from './style.ts';
+import { numberText } from './channel-text.ts';
 import { EFFECT_LABELS, actorText, certaintyText, unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText, wrapped } from './layout.ts';
@@ -38,12 +39,6 @@ function titleText(health: Health, { style }: HealthTextOptions): string {
   const name = 'channel' in health ? health.channel.name : `node ${health.node_id ?? '(by key)'}`;
   const known = 'channel' in health ? numberText(health) : '';
   return `${style.bold(inert(name))}${known}: ${style.status(health.messaging.status)}`;
-}
-
-/** ` (+49 30 1234, Acme)`: by what people know the number, as far as its profile was read. */
-function numberText({ display_number, verified_name }: ChannelHealth): string {
-  const known = [display_number, verified_name].flatMap((text) => text ?? []);
-  return known.length === 0 ? '' : ` (${known.map(inert).join(', ')})`;
 }
 
 function verdictsText(health: Health, options: HealthTextOptions): string {

@@ -1,5 +1,6 @@
 /** What changed, a line for each transition. */
 import type { Answer } from '#api/call.ts';
+import { channelText } from './channel-text.ts';
 import { unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
@@ -8,21 +9,25 @@ import type { Style } from './style.ts';
 
 export type TransitionView = Answer<'listTransitions'>['body']['items'][number];
 
-/** In the order in which they are given; of a fleet each line names its channel. */
+/** In the order in which they are given; of a fleet each line names its channel, else it is the title. */
 export function historyText(
   items: readonly TransitionView[],
   { style, isFleet }: { readonly style: Style; readonly isFleet: boolean },
 ): string {
   const rows = items.map((item) => [
     momentText(Date.parse(item.at), { seconds: true }),
-    ...(isFleet ? [inert(item.channel.name)] : []),
+    ...(isFleet ? [channelText(item.channel)] : []),
     whatText(item),
     changeText(item),
     detailText(item),
   ]);
   const head = ['When', ...(isFleet ? ['Channel'] : []), 'What', 'Change', ''];
   const dim = (cell: string, column: number) => (column === 0 ? style.dim(cell) : cell);
-  return tableText({ head, rows, paint: dim });
+  const table = tableText({ head, rows, paint: dim });
+  const [first] = items;
+  return isFleet || first === undefined
+    ? table
+    : `${style.bold(channelText(first.channel))}\n${table}`;
 }
 
 /** What it is a change of, names before ids. */

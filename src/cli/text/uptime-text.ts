@@ -1,5 +1,6 @@
 /** Uptime for a person: never rounded up, and never without how much of the time was seen. */
 import type { Answer } from '#api/call.ts';
+import { channelText } from './channel-text.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
 import { ageText, momentText } from './moment.ts';
@@ -18,12 +19,12 @@ export function uptimeText(told: ChannelUptime, { style }: { readonly style: Sty
     rows.push([`  ${inert([type, id ?? '', capability].join(' '))}`, ...cellsOf(uptime)]);
   }
   const table = tableText({ head: ['', ...HEAD], rows });
-  return `${style.bold(inert(told.channel.name))}, ${rangeText(told)}\n${table}`;
+  return `${style.bold(channelText(told.channel))}, ${rangeText(told)}\n${table}`;
 }
 
 /** A line for each channel. */
 export function fleetUptimeText(items: readonly ChannelUptime[]): string {
-  const rows = items.map(({ channel, messaging }) => [inert(channel.name), ...cellsOf(messaging)]);
+  const rows = items.map(({ channel, messaging }) => [channelText(channel), ...cellsOf(messaging)]);
   const [first] = items;
   const range = first === undefined ? '' : `Messaging, ${rangeText(first)}\n`;
   return `${range}${tableText({ head: ['Name', ...HEAD], rows })}`;

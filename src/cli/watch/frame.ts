@@ -1,6 +1,7 @@
 /** One picture of the fleet for a terminal of a given size: never wider, never higher. */
 import { stripVTControlCharacters } from 'node:util';
 import type { Answer } from '#api/call.ts';
+import { channelText } from '#cli/text/channel-text.ts';
 import { countsText, runningText } from '#cli/text/fleet-text.ts';
 import type { FleetStatus } from '#cli/text/fleet-text.ts';
 import { unknownReasonText } from '#cli/text/health-words.ts';
@@ -63,7 +64,7 @@ function titled(
 
 function troubledLines({ status }: Seen, { style, now }: Frame): readonly string[] {
   const rows = status.troubled.map((channel) => [
-    `  ${inert(channel.name)}`,
+    `  ${channelText(channel)}`,
     channel.status,
     channel.unknown_reason === null
       ? inert(channel.cause ?? '')
@@ -79,13 +80,13 @@ function changeLines(changes: readonly Change[], style: Style): readonly string[
   return changes.map((change) => `  ${changeText(change, style)}`);
 }
 
-/** `02:47:03 support: messaging AVAILABLE → BLOCKED`. */
+/** `02:47:03 support (+49 30 1234, Acme): messaging AVAILABLE → BLOCKED`. */
 export function changeText(change: Change, style: Style): string {
   const { at, channel, capability, was, is, unknown_reason: reason } = change;
   const time = new Date(Date.parse(at)).toISOString().slice(11, 19);
   const why = reason === null ? '' : ` (${unknownReasonText(reason)})`;
   const word = (status: string | null) => (status === null ? 'not reported' : style.status(status));
-  return `${time} ${inert(channel.name)}: ${capability} ${word(was)} → ${word(is)}${why}`;
+  return `${time} ${channelText(channel)}: ${capability} ${word(was)} → ${word(is)}${why}`;
 }
 
 // oxlint-disable-next-line no-control-regex -- a colour begins with one

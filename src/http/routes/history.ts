@@ -10,7 +10,7 @@ import type { Page } from '#ports/page.ts';
 import type { StoreView } from '#ports/store.ts';
 import type { Handlers } from './handler.ts';
 import { found, timestampOf } from './handler.ts';
-import { channelLinks } from './names.ts';
+import { channelLink, channelLinks } from './names.ts';
 import { transitionView } from './transition-view.ts';
 
 type ChannelUptime = Answer<'getChannelUptime'>['body'];
@@ -48,7 +48,7 @@ export const historyRoutes: Handlers<
       const row = found(await view.channels.findRow(ref), 'channel', ref);
       const { messaging, calling, entities } = await uptimeOfChannel(view, row, { range, now });
       const body = {
-        channel: { id: row.channel.id, name: row.channel.name },
+        channel: channelLink({ ...row.channel, names: row.names }),
         from: timestampOf(range.from),
         until: timestampOf(range.until),
         messaging: uptimeView(messaging),

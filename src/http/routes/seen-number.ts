@@ -17,8 +17,8 @@ const REMARKABLE = ['unwatched', 'gone', 'moved'] as const;
 
 export const seenNumberRoutes: Handlers<'findWabas' | 'findNumbers' | 'listSeenNumbers'> = {
   async findWabas({ params: { ref } }, { monitor: { deps } }) {
-    const { access } = await seerOf(deps, ref);
-    const { wabas, unreadable } = await findWabas(deps, access);
+    const seer = await seerOf(deps, ref);
+    const { wabas, unreadable } = await findWabas(deps, seer);
     const items = wabas.map(({ id, name, business }) => ({
       id,
       name,
@@ -31,7 +31,7 @@ export const seenNumberRoutes: Handlers<'findWabas' | 'findNumbers' | 'listSeenN
     const seer = await seerOf(deps, ref);
     const at = deps.clock.now();
     const wabas = body.wabas.map(({ id, business_id }) => ({ id, businessId: business_id }));
-    const numbers = await findNumbers(deps, seer.access, wabas);
+    const numbers = await findNumbers(deps, seer, wabas);
     await rememberNumbers(deps, seer, { found: numbers, at, isAll: false });
     const held: HeldAgainst[] = [];
     for (let from = 0; from < numbers.numbers.length; from += LOT) {

@@ -14,6 +14,7 @@ import type { FleetGroup, TroubledChannel, VerdictChange } from '#ports/fleet.ts
 import type { StoreView } from '#ports/store.ts';
 import type { Handlers } from './handler.ts';
 import { timestampOf, timestampOrNull } from './handler.ts';
+import { channelLink } from './names.ts';
 
 type View = Answer<'getStatus'>['body'];
 type Bad = Exclude<Status, 'AVAILABLE'>;
@@ -108,8 +109,7 @@ async function namedCauses(view: StoreView, causes: readonly Cause[]): Promise<V
   const named: View['causes'] = [];
   for (const { status, cause, channels } of causes) {
     const some = await view.fleet.troubled({ status, cause, limit: EXAMPLES_MAX });
-    const examples = some.map(({ name }) => name);
-    named.push({ status, cause, channels, examples });
+    named.push({ status, cause, channels, examples: some.map(channelLink) });
   }
   return named;
 }
@@ -124,16 +124,22 @@ async function troubledIn(view: StoreView, limit: number): Promise<readonly Trou
 }
 
 function troubledView(channel: TroubledChannel): View['troubled'][number] {
-  const { id, name, status, reason, cause, since } = channel;
-  return { id, name, status, unknown_reason: reason, cause, since: timestampOrNull(since) };
+  const { status, reason: unknown_reason, cause, since } = channel;
+  return {
+    ...channelLink(channel),
+    status,
+    unknown_reason,
+    cause,
+    since: timestampOrNull(since),
+  };
 }
 
 function changeView(change: VerdictChange): Answer<'listChanges'>['body']['items'][number] {
-  const { id, at, channelId, channel, capability, was, is, reason } = change;
+  const { id, at, channelId, channel: name, names, capability, was, is, reason } = change;
   return {
     id,
     at: timestampOf(at),
-    channel: { id: channelId, name: channel },
+    channel: channelLink({ id: channelId, name, names }),
     capability,
     was: statusOrNull(was),
     is: statusOrNull(is),

@@ -2,19 +2,20 @@
 import type { Answer } from '#api/call.ts';
 import type { Transition } from '#domain/transition.ts';
 import { timestampOf, timestampOrNull } from './handler.ts';
-import type { Link } from './names.ts';
+import { channelLink, unnamed } from './names.ts';
+import type { ChannelLink } from './names.ts';
 
 export type TransitionView = Answer<'listTransitions'>['body']['items'][number];
 
 export function transitionView(
   transition: Transition,
-  links: ReadonlyMap<string, Link>,
+  links: ReadonlyMap<string, ChannelLink>,
 ): TransitionView {
   const { channelId, subjectType, subjectId, attempt } = transition;
   return {
     id: transition.id,
     at: timestampOf(transition.at),
-    channel: links.get(channelId) ?? { id: channelId, name: channelId },
+    channel: links.get(channelId) ?? channelLink(unnamed(channelId)),
     kind: transition.kind,
     series: transition.series,
     capability: transition.capability,

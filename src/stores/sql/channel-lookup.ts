@@ -1,7 +1,9 @@
-/** Channels by what Meta calls them: many at once, each by an index. */
+/** Channels by what Meta calls them, and what people call channels: many at once, each by an index. */
 import type { Channel } from '#domain/channel.ts';
+import type { ChannelId } from '#domain/id.ts';
+import type { NamedChannel } from '#ports/store.ts';
 import { requireFew } from './bulk.ts';
-import { channelOf } from './channel-row.ts';
+import { channelOf, namesOf } from './channel-row.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds } from './json-rows.ts';
 
@@ -31,6 +33,21 @@ export async function channelsOfDigits(
     .orderBy('channels.id', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.digits ?? '', channelOf(row)]));
+}
+
+export async function namedChannels(
+  db: Db,
+  engine: Engine,
+  ids: readonly ChannelId[],
+): Promise<ReadonlyMap<ChannelId, NamedChannel>> {
+  requireFew(ids.length);
+  const rows = await db
+    .selectFrom('channels')
+    .innerJoin('profiles', 'profiles.channel_id', 'channels.id')
+    .select(['channels.id', 'channels.name', 'profiles.display_number', 'profiles.verified_name'])
+    .where('channels.id', 'in', jsonIds(engine, ids))
+    .execute();
+  return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, names: namesOf(row) }]));
 }
 
 function watched(db: Db) {

@@ -6,6 +6,7 @@ import type { HealthReport } from '#domain/health-report.ts';
 import type { Identity } from '#domain/identity.ts';
 import type { Snapshot } from '#domain/snapshot.ts';
 import type { Trust } from '#domain/trust.ts';
+import type { NumberNames } from '#ports/profiles.ts';
 import type { ChannelRow } from '#ports/store.ts';
 import type { Db } from './engine.ts';
 import type {
@@ -65,8 +66,12 @@ export function rowOf(
     state: stateOf(row),
     recorded: { messaging, calling, reason },
     paceMs: row.pace_ms,
-    names: { displayNumber: row.display_number, verifiedName: row.verified_name },
+    names: namesOf(row),
   };
+}
+
+export function namesOf(row: NameColumns): NumberNames {
+  return { displayNumber: row.display_number, verifiedName: row.verified_name };
 }
 
 /** The configured part of a channel, as columns. */

@@ -7,7 +7,7 @@ import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
 import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
-import { channelsOfDigits, channelsOfNodes } from './channel-lookup.ts';
+import { channelsOfDigits, channelsOfNodes, namedChannels } from './channel-lookup.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
@@ -61,6 +61,7 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
         .executeTakeFirstOrThrow();
       return Number(channels);
     },
+    namesOf: (ids) => namedChannels(db, engine, ids),
     ofNodes: (nodeIds) => channelsOfNodes(db, engine, nodeIds),
     ofDigits: (digits) => channelsOfDigits(db, engine, digits),
   };

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
 import { STALENESS_INTERVALS, STALENESS_MS_MIN } from '#domain/freshness.ts';
 import type { FleetGroup, FleetView, TroubledChannel, VerdictChange } from '#ports/fleet.ts';
+import { namesOf } from './channel-row.ts';
 import type { Db } from './engine.ts';
 
 const PAGE_MAX = 500;
@@ -25,6 +26,8 @@ export function fleetView(db: Db): FleetView {
       const rows = await db
         .selectFrom('channel_states as s')
         .innerJoin('channels as c', 'c.id', 's.channel_id')
+        .innerJoin('profiles as p', 'p.channel_id', 's.channel_id')
+        .select(['p.display_number', 'p.verified_name'])
         .select(['c.id', 'c.name', 's.messaging', 's.unknown_reason', 's.cause'])
         .select(['s.since_messaging', 's.trust_state', 's.trust_since'])
         .where('s.messaging', '=', status)
@@ -39,6 +42,7 @@ export function fleetView(db: Db): FleetView {
       return rows.map((row): TroubledChannel => ({
         id: row.id,
         name: row.name,
+        names: namesOf(row),
         status: row.messaging,
         reason: row.unknown_reason,
         cause: row.cause,
@@ -60,17 +64,20 @@ async function lastChanges(db: Db, limit: number): Promise<readonly VerdictChang
         .as('t'),
     )
     .innerJoin('channels', 'channels.id', 't.channel_id')
+    .innerJoin('profiles', 'profiles.channel_id', 't.channel_id')
     .select(['t.id', 't.channel_id', 't.capability', 't.was', 't.is', 't.detail', 't.at'])
-    .select('channels.name')
+    .select(['channels.name', 'profiles.display_number', 'profiles.verified_name'])
     .where('t.kind', '=', 'verdict')
     .orderBy('t.id', 'desc')
     .limit(limit)
     .execute();
-  return rows.flatMap(({ id, channel_id: channelId, name, capability, was, is, detail, at }) =>
-    capability === null
-      ? []
-      : [{ id, channelId, channel: name, capability, was, is, reason: detail, at }],
-  );
+  return rows.flatMap((row) => {
+    const { id, channel_id: channelId, name: channel, capability, was, is, detail, at } = row;
+    if (capability === null) return [];
+    return [
+      { id, channelId, channel, names: namesOf(row), capability, was, is, reason: detail, at },
+    ];
+  });
 }
 
 /** Of one that is outdated the store knows when it was read, not when somebody noticed. */

@@ -7,6 +7,9 @@ import { eraseTransitionsOf, pruneTransitions } from './prune.ts';
 import { listSteps, listTransitions } from './transition-list.ts';
 import { columnsOf } from './transition-row.ts';
 
+/** Rows a statement: SQLite takes 32,766 values, PostgreSQL 65,535, and a row has 18. */
+const ADDED_AT_ONCE = 500;
+
 export function historyView(db: Db): HistoryView {
   return {
     async recordedOf(id) {
@@ -33,8 +36,10 @@ export function historyChange(db: Db, engine: Engine): HistoryChange {
   return {
     ...historyView(db),
     async add(transitions) {
-      if (transitions.length === 0) return;
-      await db.insertInto('transitions').values(transitions.map(columnsOf)).execute();
+      for (let from = 0; from < transitions.length; from += ADDED_AT_ONCE) {
+        const some = transitions.slice(from, from + ADDED_AT_ONCE);
+        await db.insertInto('transitions').values(some.map(columnsOf)).execute();
+      }
     },
     async record(id, { recorded: { messaging, calling, reason }, cause }) {
       await db

@@ -32,6 +32,19 @@ export function historyContract(open: OpenStore): void {
     await store.change((tx) => tx.history.add([]));
   });
 
+  test('one read may change more than a statement takes', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    const many = Array.from({ length: 4_000 }, (_, attempt) => aTransition(id, { attempt }));
+    await addTransitions(store, many);
+    const all = await listed(store, { channelId: id }, 500);
+    const attempts = all.map(({ attempt }) => attempt ?? -1);
+    assert.deepEqual(
+      attempts.toSorted((one, other) => one - other),
+      many.map(({ attempt }) => attempt),
+    );
+  });
+
   test('a transition comes back as it was written, after a restart too', async () => {
     await using store = await open();
     const { id } = await addSupport(store);

@@ -44,6 +44,11 @@ function keepingContract(open: OpenStore): void {
     assert.deepEqual((await rowOf(reopened, support.id)).names, names);
     const { items } = await reopened.read((view) => view.channels.list({ after: null, limit: 1 }));
     assert.deepEqual(items[0]?.names, names);
+    const named = { id: support.id, name: support.name, names };
+    const known = () => reopened.read((view) => view.channels.namesOf([support.id, 'ch_ghost']));
+    assert.deepEqual(await known(), new Map([[support.id, named]]));
+    await reopened.change((tx) => tx.channels.archive(support.id, NOON));
+    assert.deepEqual(await known(), new Map([[support.id, named]]));
   });
 
   test('a failed read is kept beside what was known, and nothing is known of a stranger', async () => {
