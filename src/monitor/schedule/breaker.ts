@@ -14,7 +14,7 @@ const PROBE_MS_MAX = 60_000;
 /** So far back a whole batch that failed is compared with its neighbours. */
 const RECENT_MS = 30_000;
 /** Batches that are halved at the same time; and how long none is after one in which nothing was good. */
-const HALVINGS_MAX = 2;
+const HALVINGS_MAX = 100;
 const NO_HALVING_MS = 30_000;
 
 const FAILS: ReadonlySet<FailureCode> = new Set(['upstream_error', 'unreachable', 'timeout']);
@@ -44,6 +44,8 @@ export class Breaker {
   #probePauseMs = PROBE_MS;
   /** When it was closed last: older trouble, others' too, is over. */
   #goodSince = 0;
+  /** When anything was last read without its upstream failing. */
+  #goodAt = 0;
   #halvings = 0;
   #noHalvingUntil = 0;
 
@@ -74,6 +76,7 @@ export class Breaker {
       slice.failedSubjects.add(subject);
     }
     const good = ends.filter(({ failure }) => failure === null || !FAILS.has(failure)).length;
+    if (good > 0) this.#goodAt = now;
     if (this.#openSince === null) this.#judge(now);
     else if (isProbe && good * 2 > ends.length) this.#close(now);
   }
@@ -104,10 +107,18 @@ export class Breaker {
     return true;
   }
 
-  /** A batch was asked again in halves; where nothing of it was good, it is an outage after all. */
-  halved({ now, isAnyGood }: { readonly now: number; readonly isAnyGood: boolean }): void {
+  /**
+   * A batch was asked again in halves, from `began` on. Where nothing of it was good, nor anything else since
+   * then, it is an outage after all.
+   */
+  halved(about: {
+    readonly began: number;
+    readonly now: number;
+    readonly isAnyGood: boolean;
+  }): void {
+    const { began, now, isAnyGood } = about;
     this.#halvings -= 1;
-    if (!isAnyGood) this.#noHalvingUntil = now + NO_HALVING_MS;
+    if (!isAnyGood && this.#goodAt < began) this.#noHalvingUntil = now + NO_HALVING_MS;
   }
 
   /** What this program has to share. */

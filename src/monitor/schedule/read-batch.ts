@@ -33,7 +33,7 @@ export interface BatchMeans {
   readonly deadline: number;
   /** Whether a batch that failed as a whole may be asked again in halves; `halved` follows where it may. */
   readonly mayHalve: () => boolean;
-  readonly halved: (isAnyGood: boolean) => void;
+  readonly halved: (about: { readonly began: number; readonly isAnyGood: boolean }) => void;
   /** Counts a round trip. */
   readonly onTrip: () => void;
 }
@@ -128,7 +128,9 @@ async function afterWholeFailure(
     halves.map((half) => readPart(means, { asked: half, isHalf: true, nullRounds: 0 })),
   );
   const all = reads.flat();
-  if (!part.isHalf) means.halved(all.some(({ answer }) => answer.ok));
+  if (!part.isHalf) {
+    means.halved({ began: readAt, isAnyGood: all.some(({ answer }) => answer.ok) });
+  }
   // Where nothing at all was answered, no item stands out.
   return all.some(({ answer }) => answer.ok)
     ? all

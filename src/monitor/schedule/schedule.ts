@@ -256,7 +256,7 @@ export class Schedule {
         timeoutMs: policy.readTimeoutMs,
         deadline: leaseUntil - WRITING_MS,
         mayHalve: () => breaker.mayHalve(clock.now()),
-        halved: (isAnyGood) => breaker.halved({ now: clock.now(), isAnyGood }),
+        halved: (about) => breaker.halved({ ...about, now: clock.now() }),
         onTrip: () => (this.#trips += 1),
       },
       batch,
