@@ -66,6 +66,11 @@ export const channel = component(
     labels: z.record(z.string(), z.string()),
     check_interval_seconds: seconds.meta({ description: 'In force, its own or the default.' }),
     own_check_interval_seconds: seconds.nullable(),
+    pace_seconds: seconds.meta({
+      description:
+        'How often it is read at present: its interval, stretched where a budget does not suffice, or ' +
+        'slowed down where 360dialog throttles its key.',
+    }),
     identity: z
       .object({
         phone_number_id: z.string().nullable(),

@@ -31,8 +31,10 @@ export interface Taken {
   readonly granted: number;
   /** Until when the time is filled now, ms UTC. */
   readonly filledUntil: number;
-  /** When there is room for one more, ms UTC; of use when nothing was granted. */
+  /** When there is room for one more, ms UTC. */
   readonly againAt: number;
+  /** The ms that one question fills. */
+  readonly everyMs: number;
 }
 
 /** Takes up to `count`, given until when the time is filled already. Pure. */
@@ -48,11 +50,18 @@ export function take(
   const isAhead = filledUntil > now + room + cost;
   const from = isAhead ? now : Math.max(filledUntil, now);
   const granted = Math.max(0, Math.min(count, Math.floor((now + room - from) / cost + ROUNDING)));
+  const filled = from + granted * cost;
   return {
     granted,
-    filledUntil: granted === 0 ? filledUntil : Math.ceil(from + granted * cost),
-    againAt: Math.ceil(from + cost - room),
+    filledUntil: granted === 0 ? filledUntil : Math.ceil(filled),
+    againAt: Math.max(Math.ceil(filled + cost - room), now),
+    everyMs: cost,
   };
+}
+
+/** What a bucket may ask in an hour: an account without a number in use, or banned, far less than others. */
+export function perHourOf(isActive: boolean, allowed: number): number {
+  return isActive ? allowed : Math.min(PER_HOUR.inactive, allowed);
 }
 
 /** By how much intervals must be stretched so that scheduled reads fit; 1 when they do. */

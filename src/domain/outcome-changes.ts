@@ -32,9 +32,16 @@ export interface Told {
 /** The changes between two states. Pure; the caller writes both in one transaction. */
 export function changesBetween(sides: OutcomeSides): Told {
   const gap = changesOfAge(sides.before, sides);
-  const verdicts = verdictChanges(gap.recorded, sides.after, sides);
+  const told = verdictChanges(gap.recorded, sides.after, sides);
+  const verdicts = isMadeUp(sides, gap.recorded, told.recorded) ? { ...gap, changes: [] } : told;
   const changes = [...gap.changes, ...verdicts.changes, ...reportChanges(sides)];
   return { changes, recorded: verdicts.recorded };
+}
+
+/** Only a good read makes something of an UNKNOWN; a clock that went back does not. */
+function isMadeUp({ before, after }: OutcomeSides, was: Recorded, is: Recorded): boolean {
+  const isRead = after.good !== before.good;
+  return !isRead && was.messaging === 'UNKNOWN' && is.messaging !== 'UNKNOWN';
 }
 
 /** Only what the passing of time changed until `at`: a view that has turned outdated. */

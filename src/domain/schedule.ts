@@ -51,11 +51,11 @@ export interface Paced {
 
 /**
  * How long after a good read the next one is wanted, in ms; null leaves it to the schedule. Trouble that
- * is new is looked at after 30 s, trouble that lasts twice as often as usual, but not more than once a
- * minute; never later than the interval.
+ * is new, or that we do not understand, is looked at after 30 s, trouble that lasts twice as often as
+ * usual, but not more than once a minute; never later than the interval.
  */
 export function soonerMs({ intervalMs, status, since, now }: Paced): number | null {
-  if (status !== 'BLOCKED' && status !== 'LIMITED') return null;
+  if (status === 'AVAILABLE') return null;
   const isNew = since !== null && now - since < SUSPECT_FOR_MS;
   if (isNew) return SUSPECT_MS < intervalMs ? SUSPECT_MS : null;
   if (status === 'LIMITED') return null;

@@ -140,7 +140,13 @@ async function writeFirst(
 ): Promise<{ readonly channel: Channel; readonly state: ChannelState }> {
   if (trial === null) return { channel, state: NEVER_READ };
   const claim = await tx.channels.claim(channel.id, deps.clock.now(), deps.policy.leaseMs);
-  const row = { channel, state: NEVER_READ, recorded: RECORDED_BEFORE_ALL, names: NO_NAMES };
+  const row = {
+    channel,
+    state: NEVER_READ,
+    recorded: RECORDED_BEFORE_ALL,
+    paceMs: channel.intervalMs,
+    names: NO_NAMES,
+  };
   const { outcome, body } = trial;
   const first = await writeOutcome(tx, deps, { row, outcome, body });
   if (claim?.attempt !== first.state.attempt || !first.written) {

@@ -12,9 +12,8 @@ import { gone } from './claim-channel.ts';
 import type { Deps } from './deps.ts';
 import type { Held, Latest } from './latest.ts';
 import { makeAttempt, newestOutcomeOf, takeTheirs } from './make-attempt.ts';
-import type { Attempted } from './make-attempt.ts';
+import type { AttemptMeans, Attempted } from './make-attempt.ts';
 import { isPaused, retryAt } from './pause.ts';
-import type { VersionWatch } from './version-watch.ts';
 
 export interface CheckWish {
   /** How long the caller waits, in ms. The read itself goes on for others. */
@@ -53,17 +52,17 @@ export interface Checked extends CheckResult {
 export class Checks {
   readonly #deps: Deps;
   readonly #latest: Latest;
-  readonly #versions: VersionWatch;
+  readonly #means: AttemptMeans;
   readonly #running = new Map<ChannelId, Promise<Attempted>>();
   readonly #scheduled = new Map<ChannelId, Promise<void>>();
   readonly #confirming = new Map<ChannelId, Timer>();
   #waiters = 0;
   #closed = false;
 
-  constructor(deps: Deps, latest: Latest, versions: VersionWatch) {
+  constructor(deps: Deps, means: Omit<AttemptMeans, 'deps'>) {
     this.#deps = deps;
-    this.#latest = latest;
-    this.#versions = versions;
+    this.#latest = means.latest;
+    this.#means = { deps, ...means };
   }
 
   /** As `Monitor.checkChannel`; null when the caller's time is over before the read is. */
@@ -126,8 +125,9 @@ export class Checks {
     if (this.#closed) throw busy('The server is stopping');
     if (this.#running.size >= policy.readsMax) throw busy('Too many channels are being read');
     const deadline = clock.now() + policy.readTimeoutMs;
-    const means = { deps: this.#deps, latest: this.#latest, versions: this.#versions };
-    const read = makeAttempt(means, id, { deadline, seen }).finally(() => this.#running.delete(id));
+    const read = makeAttempt(this.#means, id, { deadline, seen }).finally(() =>
+      this.#running.delete(id),
+    );
     this.#running.set(id, read);
     // Everybody may have left when it ends: then only the doubt that it raises matters.
     read.then(({ held }) => this.watchDoubt(held)).catch(() => undefined);
@@ -153,6 +153,8 @@ export class Checks {
     const { policy, events } = this.#deps;
     this.#confirming.delete(id);
     this.check(id, { forced: true, timeoutMs: policy.readTimeoutMs }).catch((error: unknown) => {
+      // The schedule confirms it when there is budget again.
+      if (error instanceof Problem && error.code === 'budget_exhausted') return;
       events.emit('background_failed', { what: 'confirming a failure', error });
     });
   }

@@ -79,7 +79,7 @@ async function payFor(
   const wish = { bucket: bucketOf(channel), use: 'asked', count: 1 } as const;
   const now = clock.now();
   const [grant] = await tx.budgets.take([{ ...wish, perHour: policy.graphReadsPerHour }], now);
-  if (grant === undefined || grant.againAt === null) return;
+  if (grant === undefined || grant.granted > 0) return;
   const seconds = Math.ceil((grant.againAt - now) / 1000);
   throw new Problem(
     'budget_exhausted',

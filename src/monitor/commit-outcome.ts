@@ -3,6 +3,7 @@
  * and nothing when a newer attempt has been written (the fence). The only way in which the state of a
  * watched channel ever changes.
  */
+import { accountUseOf } from '#domain/account-use.ts';
 import type { Channel } from '#domain/channel.ts';
 import { bucketOf } from '#domain/bucket.ts';
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
@@ -18,6 +19,9 @@ import { billedByIn } from './latest.ts';
 import type { Held } from './latest.ts';
 import { outcomeOf } from './outcome.ts';
 import { writeHistory } from './write-history.ts';
+
+/** No key is asked more rarely than once an hour because it was throttled. */
+const PACE_MS_MAX = 3_600_000;
 
 /** An answer and its times, in ms UTC. */
 export interface Asked {
@@ -106,9 +110,32 @@ export async function writeOutcome(
   const transitions = await writeHistory(tx, deps, { row, channel, state, at: now });
   const old = row.state.good?.bodyHash ?? null;
   if (old !== null && old !== state.good?.bodyHash) await tx.channels.dropBody(old);
+  if (outcome.ok) await learnUse(tx, row, { channel, outcome });
+  if (isThrottled(channel, outcome)) await tx.schedule.slowDown(id, PACE_MS_MAX);
   const dueAt = nextReadAt(channel, state, { deps, now });
   if (dueAt !== null) await tx.schedule.setDue(id, dueAt);
   return { channel, state, written: true, transitions };
+}
+
+/** What an answer that says something new tells about how much may be asked about its account. */
+async function learnUse(
+  tx: StoreChange,
+  before: ChannelRow,
+  about: { readonly channel: Channel; readonly outcome: Extract<Outcome, { ok: true }> },
+): Promise<void> {
+  const { channel, outcome } = about;
+  const { snapshot } = outcome;
+  if (channel.upstream !== 'graph' || before.state.good?.bodyHash === snapshot.bodyHash) return;
+  const bucket = bucketOf(channel);
+  const use = accountUseOf(snapshot.report);
+  if (use !== null) return tx.budgets.learn(bucket, { isActive: use === 'active' });
+  const isNew = (await tx.budgets.find(bucket)) === null;
+  if (isNew) await tx.budgets.learn(bucket, { isActive: false });
+}
+
+/** 360dialog states no budget: each key that is throttled learns a slower pace of its own. */
+function isThrottled({ upstream }: Channel, outcome: Outcome): boolean {
+  return upstream === 'dialog360' && !outcome.ok && outcome.failure.code === 'rate_limited';
 }
 
 /** The body of the state's good read: memory's, when it is the same one, else the store's. */

@@ -2,6 +2,8 @@
  * One attempt at reading a channel: claim, ask, judge, commit, remember, tell. The only way in which a
  * state is ever written for a channel that is already watched.
  */
+import { bucketOf } from '#domain/bucket.ts';
+import type { Channel } from '#domain/channel.ts';
 import type { ChannelState, Outcome } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Usage } from '#ports/upstream.ts';
@@ -11,6 +13,7 @@ import { commitOutcome } from './commit-outcome.ts';
 import type { Asked } from './commit-outcome.ts';
 import type { Deps } from './deps.ts';
 import type { Held, Latest } from './latest.ts';
+import type { UsageNotes } from './schedule/usage-notes.ts';
 import { tellOutcome } from './tell-outcome.ts';
 import type { VersionWatch } from './version-watch.ts';
 
@@ -28,6 +31,7 @@ export interface AttemptMeans {
   readonly deps: Deps;
   readonly latest: Latest;
   readonly versions: VersionWatch;
+  readonly usage: UsageNotes;
 }
 
 export interface AttemptWish {
@@ -39,7 +43,7 @@ export interface AttemptWish {
 
 /** Throws what `claimChannel` throws. */
 export async function makeAttempt(
-  { deps, latest, versions }: AttemptMeans,
+  { deps, latest, versions, usage }: AttemptMeans,
   id: ChannelId,
   { deadline, seen }: AttemptWish,
 ): Promise<Attempted> {
@@ -65,8 +69,21 @@ export async function makeAttempt(
   };
   const { channel } = done.held;
   const { attempt } = claimed;
+  learnFrom({ deps, usage }, claimed.channel, asked);
   tellOutcome(deps.events, { ...done, channel, attempt, tookMs: attempted.tookMs });
   return attempted;
+}
+
+/** Nobody waits for it: the outcome is written already. */
+function learnFrom(
+  { deps, usage }: Pick<AttemptMeans, 'deps' | 'usage'>,
+  channel: Channel,
+  asked: Asked,
+): void {
+  const due = { channel, bucket: bucketOf(channel) };
+  usage.learn([{ ...asked, due }]).catch((error: unknown) => {
+    deps.events.emit('background_failed', { what: 'learning how much may be asked', error });
+  });
 }
 
 async function ask(

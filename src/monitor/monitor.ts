@@ -17,6 +17,7 @@ import type { FieldsQuestion, FieldsResult } from './read-fields.ts';
 import { FieldsReads } from './read-fields.ts';
 import type { Notice } from '#ports/store.ts';
 import { Schedule } from './schedule/schedule.ts';
+import { UsageNotes } from './schedule/usage-notes.ts';
 import { VersionWatch } from './version-watch.ts';
 
 export interface Monitor {
@@ -47,9 +48,10 @@ export function createMonitor(deps: Deps): Monitor {
   const keyring = new Keyring(deps);
   const latest = new Latest(deps.store, deps.policy);
   const versions = new VersionWatch(deps);
-  const checks = new Checks(deps, latest, versions);
+  const usage = new UsageNotes(deps);
+  const checks = new Checks(deps, { latest, versions, usage });
   const program = deps.ids.next('inst');
-  const schedule = new Schedule({ deps, latest, checks, versions, program });
+  const schedule = new Schedule({ deps, latest, checks, versions, usage, program });
   const answers = new HealthAnswers(deps, latest, checks);
   const fields = new FieldsReads(deps, latest);
   const monitor: Monitor = {

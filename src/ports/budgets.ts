@@ -4,8 +4,10 @@
  */
 export interface Budget {
   readonly bucket: string;
-  /** Questions an hour that the upstream allows, as far as we know. */
+  /** Questions an hour that the upstream allows, as it stood when some were taken last. */
   readonly perHour: number;
+  /** False for an account without a number in use, which is allowed far less; true until that is known. */
+  readonly isActive: boolean;
   /** The use that the upstream reported last, in per cent; null before it reported any. */
   readonly percent: number | null;
   readonly reportedAt: number | null;
@@ -18,6 +20,9 @@ export interface Budget {
   readonly neededPerHour: number;
 }
 
+/** What can be learned about a bucket. */
+export type BudgetFacts = Partial<Omit<Budget, 'bucket'>>;
+
 /** A wish for questions: `scheduled` ones leave a fifth of the budget to those that people ask for. */
 export interface BudgetWish {
   readonly bucket: string;
@@ -25,10 +30,13 @@ export interface BudgetWish {
   readonly count: number;
 }
 
-export type BudgetGrant =
-  | { readonly granted: number; readonly againAt: null }
-  /** Nothing now; `againAt` says when to ask again, ms UTC. */
-  | { readonly granted: 0; readonly againAt: number };
+export interface BudgetGrant {
+  readonly granted: number;
+  /** When there is room for one more than was granted, ms UTC. */
+  readonly againAt: number;
+  /** How long one question fills the budget, in ms: so far apart are those that follow. */
+  readonly everyMs: number;
+}
 
 export interface BudgetsView {
   find(bucket: string): Promise<Budget | null>;
@@ -41,12 +49,17 @@ export interface BudgetsView {
 export interface BudgetsChange extends BudgetsView {
   /**
    * Takes from several buckets at once (at most 500 wishes, no two alike), each as much as it has up to what
-   * was wished. A bucket that is new begins with `perHour` as given here.
+   * was wished. `perHour` is what an account in use is allowed; one that is not gets what Meta allows those.
    */
   take(
     wishes: readonly (BudgetWish & { readonly perHour: number })[],
     now: number,
   ): Promise<readonly BudgetGrant[]>;
-  /** What an upstream reported, or what was learned: only the fields that are given change. */
-  learn(bucket: string, facts: Partial<Omit<Budget, 'bucket'>>): Promise<void>;
+  /**
+   * What an upstream reported, or what was learned: only the fields that are given change. A hold or closure
+   * is never shortened.
+   */
+  learn(bucket: string, facts: BudgetFacts): Promise<void>;
+  /** Forgets buckets (at most 500) that no channel is read from any more. */
+  drop(buckets: readonly string[]): Promise<void>;
 }

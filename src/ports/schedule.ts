@@ -64,6 +64,11 @@ export interface BucketLoad {
 export interface ScheduleView {
   /** The earliest due time, ms UTC; null when nothing is scheduled. */
   nextDueAt(): Promise<number | null>;
+  /**
+   * The newest moment that the fleet knows of, ms UTC: something was read or put then. Null without a channel.
+   * Scans.
+   */
+  newestAt(): Promise<number | null>;
   /** The load of every bucket, a page at a time, in the order of buckets. Scans: not for a hot path. */
   loads(page: {
     readonly after: string | null;
@@ -92,13 +97,15 @@ export interface ScheduleChange extends ScheduleView {
   /** Sets when a channel falls due; one that is paused or archived stays without. */
   setDue(id: ChannelId, dueAt: number): Promise<void>;
   /**
-   * Makes channels of a credential due at `now` that would be later, up to `limit` (≤ 500) of them. Gives
-   * how many there were.
+   * Makes channels due at `now` that wait because this credential was rejected, up to `limit` (≤ 500) of
+   * them. Gives how many there were.
    */
   wake(
     credentialId: CredentialId,
     about: { readonly now: number; readonly limit: number },
   ): Promise<number>;
+  /** Doubles the pace of one channel, up to `paceMsMax`: it was asked more often than its key may be. */
+  slowDown(id: ChannelId, paceMsMax: number): Promise<void>;
   /** Names the budget that pays for a channel's reads. */
   setBucket(id: ChannelId, bucket: string): Promise<void>;
   /**

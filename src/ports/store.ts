@@ -138,6 +138,8 @@ export interface ChannelRow {
   readonly state: ChannelState;
   /** What history tells of it. */
   readonly recorded: Recorded;
+  /** How often the schedule reads it at present, in ms: its interval, stretched or learned. */
+  readonly paceMs: number;
   /** By what people know the number, as its profile tells. */
   readonly names: NumberNames;
 }

@@ -33,6 +33,7 @@ function channel(about: Partial<Channel> = {}): Channel {
     node_id: '1001',
     labels: {},
     check_interval_seconds: 120,
+    pace_seconds: 120,
     own_check_interval_seconds: null,
     identity: null,
     status: {

@@ -180,11 +180,15 @@ test('whatever is read, history tells the verdicts that stand', () => {
       for (const outcome of outcomes) {
         const step = stepOf(before, recorded, outcome);
         const { verdicts } = standingOf(step.state, INTERVAL, step.at);
-        assert.deepEqual(step.recorded, {
+        const standing = {
           messaging: verdicts.messaging.status,
           calling: verdicts.calling?.status ?? null,
           reason: verdicts.messaging.reason,
-        });
+        };
+        // A clock that went back makes an outdated view look usable again; history does not follow it.
+        const isTold = !outcome.ok && recorded.messaging === 'UNKNOWN';
+        const wentBack = isTold && standing.messaging !== 'UNKNOWN';
+        assert.deepEqual(step.recorded, wentBack ? recorded : standing);
         for (const { kind, is } of step.changes) {
           // Only a good read makes something of an UNKNOWN.
           if (kind === 'verdict' && is !== 'UNKNOWN') assert.ok(outcome.ok);

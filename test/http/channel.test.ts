@@ -30,6 +30,7 @@ test('a channel is read once and then stored with what that read showed', async 
     labels: { team: 'support' },
     check_interval_seconds: 120,
     own_check_interval_seconds: null,
+    pace_seconds: 120,
     identity: {
       phone_number_id: SUPPORT_ID,
       waba_id: '102290129340398',

@@ -26,6 +26,7 @@ withPostgres((server) => {
     await using witness = await witnessOf(database);
     const began = await nowIn(witness);
     await witness.rows(SPREAD_SQL);
+    await witness.rows(NO_PROFILES_SQL);
     const starting = [1, 2, 3].map(() => startReplica(database, WORLD));
     await using dead = (await starting[0]) ?? assert.fail();
     await using frozen = (await starting[1]) ?? assert.fail();
@@ -56,8 +57,8 @@ withPostgres((server) => {
 
   test('clients that ask two servers at once with a cold key cause one question to the upstream', async () => {
     const database = await server().createDatabase();
-    await using one = await startReplica(database, { numbers: 1 });
-    await using other = await startReplica(database, { numbers: 1 });
+    await using one = await startReplica(database, { numbers: 1 }, 'api');
+    await using other = await startReplica(database, { numbers: 1 }, 'api');
     const two = [one, other];
     // Slow enough that all of them wait for the one answer.
     for (const { simulator } of two) simulator.control.fault({ kind: 'delay', ms: 3_000 });
@@ -85,6 +86,9 @@ withPostgres((server) => {
 
 /** Their first reads are spread over a few seconds, so that all three servers get some. */
 const SPREAD_SQL = 'update channel_attempts set due_at = due_at + slot % 4000';
+
+/** What the numbers are is of no matter here, and every read is counted. */
+const NO_PROFILES_SQL = 'update profiles set due_at = null';
 
 async function nowIn(witness: Witness): Promise<number> {
   const sql = 'select floor(extract(epoch from clock_timestamp()) * 1000) as now';

@@ -28,6 +28,7 @@ export interface Replica extends AsyncDisposable {
 export async function startReplica(
   database: string,
   generate: Readonly<Record<string, number>>,
+  roles: string = 'api,watch',
 ): Promise<Replica> {
   await using opened = new AsyncDisposableStack();
   const directory = opened.use(temporaryDirectory());
@@ -35,19 +36,28 @@ export async function startReplica(
     one.close(),
   );
   simulator.control.quotas({ on: false });
-  const server = opened.use(await startServer(database, directory.path, simulator));
+  const server = opened.use(
+    await startServer({ database, directory: directory.path, simulator, roles }),
+  );
   const all = opened.move();
   return { server, simulator, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function startServer(database: string, directory: string, simulator: Simulator) {
+interface ServerWish {
+  readonly database: string;
+  readonly directory: string;
+  readonly simulator: Simulator;
+  readonly roles: string;
+}
+
+async function startServer({ database, directory, simulator, roles }: ServerWish) {
   const [sealKey, token] = [join(directory, 'seal'), join(directory, 'token')];
   writeFileSync(sealKey, Buffer.from(SEAL_KEY).toString('hex'));
   writeFileSync(token, ADMIN_TOKEN);
   const words = ['serve', '--data-dir', join(directory, 'data'), '--listen', '127.0.0.1:0'];
   words.push('--database', database, '--seal-key-file', sealKey, '--admin-token-file', token);
   words.push('--graph-url', simulator.graphUrl, '--dialog360-url', simulator.dialog360Url);
-  words.push('--graph-reads-per-hour', '1000000000', '--log-level', 'debug');
+  words.push('--graph-reads-per-hour', '1000000000', '--log-level', 'debug', '--roles', roles);
   const process = startProcess(CLI_MAIN, words, { limitMs: SERVER_LIMIT_MS });
   try {
     const line = await process.line(/listens on/);

@@ -170,8 +170,8 @@ function startChild(words: readonly string[], heard: Lines) {
 
 /** A line is written at once, so that a kill cuts none in half. */
 function lineOf(line: string): Told {
-  const { id, channelId, series, was, is, attempt }: Told = JSON.parse(line);
-  return { id, channelId, series, was, is, attempt };
+  const { id, channelId, series, was, is, detail, attempt }: Told = JSON.parse(line);
+  return { id, channelId, series, was, is, detail, attempt };
 }
 
 async function audit(ground: KillGround, acknowledged: readonly Told[]): Promise<readonly Told[]> {

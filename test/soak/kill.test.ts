@@ -26,7 +26,8 @@ test('the audit bites: a transition lost, doubled or changed is noticed', () => 
   const chain = ['UNKNOWN', 'AVAILABLE', 'BLOCKED', 'AVAILABLE'].map((is, at, all): Told => {
     const attempt = at + 1;
     const was = all[at - 1] ?? null;
-    return { id: `tr_${at}`, channelId: 'ch_1', series: 'verdict:messaging', was, is, attempt };
+    const series = 'verdict:messaging';
+    return { id: `tr_${at}`, channelId: 'ch_1', series, was, is, detail: null, attempt };
   });
   const told = chain.slice(1);
   auditChains(told);

@@ -165,6 +165,7 @@ function channelView(row: ChannelRow, { links, profile, now }: Beside): View {
     check_interval_seconds: Math.round(channel.intervalMs / 1000),
     own_check_interval_seconds:
       channel.checkIntervalMs === null ? null : Math.round(channel.checkIntervalMs / 1000),
+    pace_seconds: Math.round(row.paceMs / 1000),
     identity: identity && {
       phone_number_id: identity.phoneNumberId,
       waba_id: identity.wabaId,

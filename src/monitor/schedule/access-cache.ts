@@ -16,6 +16,7 @@ interface Kept {
 
 export class AccessCache {
   readonly #kept = new BoundedMap<CredentialId, Kept>(KEPT_MAX);
+  #cleared = 0;
 
   /** The access of each credential, by id; one that is gone is left out. */
   async load(
@@ -33,6 +34,7 @@ export class AccessCache {
 
   /** To be called when a credential or an app has changed. */
   clear(): void {
+    this.#cleared += 1;
     this.#kept.clear();
   }
 
@@ -42,10 +44,12 @@ export class AccessCache {
   }
 
   async #read(view: StoreView, id: CredentialId, now: number): Promise<Access | null> {
+    const cleared = this.#cleared;
     const credential = await view.credentials.find(id);
     if (credential === null) return null;
     const access = await accessOf(view, credential);
-    this.#kept.set(id, { access, until: now + KEPT_MS });
+    // What was read before a change is good for this use alone.
+    if (cleared === this.#cleared) this.#kept.set(id, { access, until: now + KEPT_MS });
     return access;
   }
 }

@@ -13,6 +13,9 @@ const PROBE_MS = 10_000;
 const PROBE_MS_MAX = 60_000;
 /** So far back a whole batch that failed is compared with its neighbours. */
 const RECENT_MS = 30_000;
+/** Batches that are halved at the same time; and how long none is after one in which nothing was good. */
+const HALVINGS_MAX = 100;
+const NO_HALVING_MS = 30_000;
 
 const FAILS: ReadonlySet<FailureCode> = new Set(['upstream_error', 'unreachable', 'timeout']);
 
@@ -39,6 +42,12 @@ export class Breaker {
   #openSince: number | null = null;
   #probeAt = 0;
   #probePauseMs = PROBE_MS;
+  /** When it was closed last: older trouble, others' too, is over. */
+  #goodSince = 0;
+  /** When anything was last read without its upstream failing. */
+  #goodAt = 0;
+  #halvings = 0;
+  #noHalvingUntil = 0;
 
   constructor(upstream: UpstreamKind, program: string) {
     this.#upstream = upstream;
@@ -50,8 +59,14 @@ export class Breaker {
     return this.#openSince;
   }
 
-  /** Counts reads that ended at `now`. */
-  note(ends: readonly Ended[], now: number): void {
+  /**
+   * Counts reads that ended at `now`. While it is open, only what a probe saw closes it: reads that began
+   * before say nothing new.
+   */
+  note(
+    ends: readonly Ended[],
+    { now, isProbe }: { readonly now: number; readonly isProbe: boolean },
+  ): void {
     const slice = this.#sliceOf(now);
     for (const { subject, failure } of ends) {
       slice.reads += 1;
@@ -60,9 +75,10 @@ export class Breaker {
       slice.failed += 1;
       slice.failedSubjects.add(subject);
     }
-    const isAnyGood = ends.some(({ failure }) => failure === null || !FAILS.has(failure));
-    if (this.#openSince !== null && isAnyGood) this.#close();
-    else if (this.#openSince === null) this.#judge(now);
+    const good = ends.filter(({ failure }) => failure === null || !FAILS.has(failure)).length;
+    if (good > 0) this.#goodAt = now;
+    if (this.#openSince === null) this.#judge(now);
+    else if (isProbe && good * 2 > ends.length) this.#close(now);
   }
 
   /** Whether scheduled reads may go out at `now`: all of them, one batch as a probe, or none. */
@@ -77,12 +93,32 @@ export class Breaker {
     this.#probeAt = now + this.#probePauseMs;
   }
 
-  /** Whether others fare well at present, so that a batch that failed as a whole was spoiled by an item. */
-  areOthersWell(now: number): boolean {
+  /**
+   * Whether a batch that failed as a whole may be asked again in halves: others fare well at present, so
+   * that an item is the likely cause, and few are being halved. `halved` is to be called at its end.
+   */
+  mayHalve(now: number): boolean {
     const recent = this.#slices.filter(({ sliceAt }) => sliceAt > now - RECENT_MS);
     const reads = recent.reduce((sum, slice) => sum + slice.reads, 0);
     const failed = recent.reduce((sum, slice) => sum + slice.failed, 0);
-    return failed * 2 <= reads;
+    const isLikely = failed * 2 <= reads && now >= this.#noHalvingUntil;
+    if (!isLikely || this.#halvings >= HALVINGS_MAX) return false;
+    this.#halvings += 1;
+    return true;
+  }
+
+  /**
+   * A batch was asked again in halves, from `began` on. Where nothing of it was good, nor anything else since
+   * then, it is an outage after all.
+   */
+  halved(about: {
+    readonly began: number;
+    readonly now: number;
+    readonly isAnyGood: boolean;
+  }): void {
+    const { began, now, isAnyGood } = about;
+    this.#halvings -= 1;
+    if (!isAnyGood && this.#goodAt < began) this.#noHalvingUntil = now + NO_HALVING_MS;
   }
 
   /** What this program has to share. */
@@ -101,7 +137,8 @@ export class Breaker {
   /** What the others share. */
   hear(tallies: readonly Tally[], now: number): void {
     this.#others = tallies.filter(
-      ({ upstream, program }) => upstream === this.#upstream && program !== this.#program,
+      ({ upstream, program, sliceAt }) =>
+        upstream === this.#upstream && program !== this.#program && sliceAt >= this.#goodSince,
     );
     if (this.#openSince === null) this.#judge(now);
   }
@@ -114,8 +151,9 @@ export class Breaker {
   }
 
   /** What was counted before says nothing about the time after. */
-  #close(): void {
+  #close(now: number): void {
     this.#openSince = null;
+    this.#goodSince = now;
     this.#slices = [];
     this.#others = [];
   }

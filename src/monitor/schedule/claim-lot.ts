@@ -5,7 +5,6 @@
 import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import type { Deps } from '#monitor/deps.ts';
-import type { BudgetGrant } from '#ports/budgets.ts';
 import type { DueChannel, GivenBack } from '#ports/schedule.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { AccessCache } from './access-cache.ts';
@@ -25,30 +24,29 @@ export interface Lot {
   readonly asked: readonly Asked[];
   /** When it was claimed, ms UTC. */
   readonly claimedAt: number;
+  /** Upstreams in trouble of which this is a probe. */
+  readonly probes: ReadonlySet<UpstreamKind>;
 }
-
-/** A bucket that gave less than was wished is asked again after this, in ms. */
-const SHORT_OF_BUDGET_MS = 15_000;
 
 /** At most `limit` channels. Throws Problem `store_unavailable`. */
 export async function claimLot(deps: Deps, gates: Gates, limit: number): Promise<Lot> {
   const { store, clock, policy, upstreams } = deps;
   const now = clock.now();
   const modes = modesOf(gates, now);
-  const lot = await store.change(async (tx) => {
+  const { claimed, asked } = await store.change(async (tx) => {
     const due = await tx.schedule.claimDue({ now, limit, leaseMs: policy.leaseMs });
-    if (due.length === 0) return { claimed: 0, asked: [], claimedAt: now };
+    if (due.length === 0) return { claimed: 0, asked: [] };
     const back: GivenBack[] = [];
     const open = passBreakers(due, { modes, back, batchMax: (kind) => upstreams[kind].batchMax });
     const { asked: probing, waiting } = gates.probes.choose(open, now);
     back.push(...waiting);
     const paid = await payFor(tx, probing, { now, back, perHour: policy.graphReadsPerHour });
-    const asked = await withAccess(tx, paid, { gates, now, back });
+    const paidFor = await withAccess(tx, paid, { gates, now, back });
     await tx.schedule.giveBack(back);
-    return { claimed: due.length, asked, claimedAt: now };
+    return { claimed: due.length, asked: paidFor };
   });
-  noteProbes(lot.asked, gates, { modes, now });
-  return lot;
+  const probes = probesIn(asked, gates, { modes, now });
+  return { claimed, asked, claimedAt: now, probes };
 }
 
 type Mode = ReturnType<Breaker['mode']>;
@@ -100,17 +98,17 @@ async function payFor(
     ([bucket, count]) => ({ bucket, count, use: 'scheduled', perHour }) as const,
   );
   const grants = await tx.budgets.take(wishes, now);
-  const left = new Map<string, BudgetGrant>(
-    wishes.map(({ bucket }, at) => [bucket, grants[at] ?? { granted: 0, againAt: now }]),
-  );
+  const byBucket = new Map(wishes.map(({ bucket }, at) => [bucket, grants[at]]));
   const used = new Map<string, number>();
   return due.filter((one) => {
     if (one.channel.upstream !== 'graph') return true;
     const count = (used.get(one.bucket) ?? 0) + 1;
     used.set(one.bucket, count);
-    const grant = left.get(one.bucket);
-    if (grant !== undefined && count <= grant.granted) return true;
-    const dueAt = grant?.againAt ?? now + SHORT_OF_BUDGET_MS;
+    const grant = byBucket.get(one.bucket);
+    if (grant === undefined || count <= grant.granted) return true;
+    // One after the other, as the budget fills: all at the same moment would come back in vain.
+    const place = count - grant.granted - 1;
+    const dueAt = Math.ceil(grant.againAt + place * grant.everyMs);
     back.push({ id: one.channel.id, attempt: one.attempt, dueAt });
     return false;
   });
@@ -133,15 +131,14 @@ async function withAccess(
 }
 
 /** Only what was committed counts as sent. */
-function noteProbes(
+function probesIn(
   asked: readonly Asked[],
   { breakers }: Gates,
   { modes, now }: { readonly modes: Modes; readonly now: number },
-): void {
-  for (const kind of UPSTREAM_KINDS) {
-    const isProbe = modes[kind] === 'probe';
-    if (isProbe && asked.some(({ due }) => due.channel.upstream === kind)) {
-      breakers[kind].probed(now);
-    }
-  }
+): ReadonlySet<UpstreamKind> {
+  const probed = UPSTREAM_KINDS.filter(
+    (kind) => modes[kind] === 'probe' && asked.some(({ due }) => due.channel.upstream === kind),
+  );
+  for (const kind of probed) breakers[kind].probed(now);
+  return new Set(probed);
 }

@@ -67,6 +67,11 @@ export class Probes {
     this.#probes.set(credentialId, { nextAt: now + pauseMs, pauseMs });
   }
 
+  /** Whether the credential is held for dead. */
+  has(credentialId: CredentialId): boolean {
+    return this.#probes.get(credentialId) !== undefined;
+  }
+
   /** The credential lives, or has been replaced. */
   revived(credentialId: CredentialId): void {
     this.#probes.delete(credentialId);

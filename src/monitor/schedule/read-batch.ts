@@ -31,8 +31,9 @@ export interface BatchMeans {
   readonly timeoutMs: number;
   /** When all of it must be over, ms UTC: before the lease ends. */
   readonly deadline: number;
-  /** Whether other reads of this upstream fare well, so that halving finds the one that does not. */
-  readonly areOthersWell: () => boolean;
+  /** Whether a batch that failed as a whole may be asked again in halves; `halved` follows where it may. */
+  readonly mayHalve: () => boolean;
+  readonly halved: (about: { readonly began: number; readonly isAnyGood: boolean }) => void;
   /** Counts a round trip. */
   readonly onTrip: () => void;
 }
@@ -42,8 +43,30 @@ const TRIP_MS_MIN = 500;
 /** How often items that were not finished are asked again. */
 const NULL_ROUNDS_MAX = 2;
 
-/** Nothing in it says that an item may be the cause: all of them get this failure. */
-const NOT_BY_AN_ITEM: ReadonlySet<FailureCode> = new Set(['unreachable', 'rate_limited']);
+/** Failures of a whole batch that one of its items may be the cause of. */
+const BY_AN_ITEM: ReadonlySet<FailureCode> = new Set([
+  'upstream_error',
+  'malformed_answer',
+  'timeout',
+  // A connection that is reset whenever one of them is in the batch.
+  'unreachable',
+  // Of the token that leads the batch: the others may have another.
+  'credential_rejected',
+  'not_found_or_forbidden',
+  'account_disabled',
+]);
+/** What an item that is asked alone must fail with to have spoiled its batch. */
+const SPOILS: ReadonlySet<FailureCode> = new Set([
+  'upstream_error',
+  'malformed_answer',
+  'timeout',
+  'unreachable',
+]);
+
+/** Whether this is how a channel fails that others should not share a batch with. */
+export function isSpoiling(answer: Answer): boolean {
+  return !answer.ok && SPOILS.has(answer.failure.code);
+}
 
 /** Gives what came of each, in any order. Never rejects on content or network. */
 export async function readBatch(
@@ -73,7 +96,7 @@ async function readPart(means: BatchMeans, part: Part): Promise<readonly BatchRe
   means.onTrip();
   if (asked.length === 1 && only !== undefined) {
     const answer = await upstream.read(questionOf(only, timeoutMs));
-    const isSpoiler = isHalf && !answer.ok;
+    const isSpoiler = isHalf && isSpoiling(answer);
     return [{ due: only.due, answer, startedAt, readAt: clock.now(), isSpoiler }];
   }
   const questions = asked.map((one) => questionOf(one, timeoutMs));
@@ -95,7 +118,8 @@ async function afterWholeFailure(
 ): Promise<readonly BatchRead[]> {
   const { part, reply, startedAt, readAt } = about;
   const { asked } = part;
-  if (NOT_BY_AN_ITEM.has(reply.failure.code) || !(part.isHalf || means.areOthersWell())) {
+  const isByAnItem = BY_AN_ITEM.has(reply.failure.code);
+  if (!isByAnItem || !(part.isHalf || means.mayHalve())) {
     return asked.map(({ due }) => ({ due, answer: reply, startedAt, readAt, isSpoiler: false }));
   }
   const middle = Math.ceil(asked.length / 2);
@@ -104,6 +128,9 @@ async function afterWholeFailure(
     halves.map((half) => readPart(means, { asked: half, isHalf: true, nullRounds: 0 })),
   );
   const all = reads.flat();
+  if (!part.isHalf) {
+    means.halved({ began: readAt, isAnyGood: all.some(({ answer }) => answer.ok) });
+  }
   // Where nothing at all was answered, no item stands out.
   return all.some(({ answer }) => answer.ok)
     ? all

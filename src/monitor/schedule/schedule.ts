@@ -20,13 +20,13 @@ import { claimLot } from './claim-lot.ts';
 import type { Lot } from './claim-lot.ts';
 import { Lag } from './lag.ts';
 import { Probes } from './probes.ts';
-import { readBatch } from './read-batch.ts';
+import { isSpoiling, readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
 import { UnchangedWriter } from './unchanged-writer.ts';
-import { UsageNotes } from './usage-notes.ts';
+import type { UsageNotes } from './usage-notes.ts';
 
 const LOT_MAX = 500;
 /** Commits of what changed, at the same time; more would keep claims and clients from the store. */
@@ -43,8 +43,18 @@ export interface ScheduleMeans {
   readonly latest: Latest;
   readonly checks: Checks;
   readonly versions: VersionWatch;
+  readonly usage: UsageNotes;
   /** What this program calls itself among others on the same store. */
   readonly program: string;
+}
+
+/** A batch that is being read. */
+interface Begun {
+  readonly kind: UpstreamKind;
+  readonly batch: readonly Asked[];
+  readonly claimedAt: number;
+  /** Whether it goes out although its upstream is in trouble, to see whether that still is so. */
+  readonly isProbe: boolean;
 }
 
 /** What an operator can see of it. */
@@ -77,15 +87,15 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
-  /** The newest time seen; before the first look, what an earlier program left may lie in any future. */
-  #lastNow = Infinity;
+  /** The newest time seen; null before the first look, when only the store knows of earlier ones. */
+  #lastNow: number | null = null;
   #closed = false;
 
   constructor(means: ScheduleMeans) {
     const { deps, latest, program } = means;
     this.#means = means;
     this.#lag = new Lag(deps.clock);
-    this.#usage = new UsageNotes(deps);
+    this.#usage = means.usage;
     this.#breakers = {
       graph: new Breaker('graph', program),
       dialog360: new Breaker('dialog360', program),
@@ -171,7 +181,9 @@ export class Schedule {
       if (room < policy.inFlightMax / 4 && room < LOT_MAX) return this.#next(policy.tickMs);
       const lot = await claimLot(deps, this.#gates(), room);
       this.#ask(lot);
-      this.#next(lot.claimed >= room ? 0 : policy.tickMs);
+      // At once while there is more; not where nothing of it may be asked.
+      const isMore = lot.claimed >= room && lot.asked.length > 0;
+      this.#next(isMore ? 0 : policy.tickMs);
     } catch (error) {
       const isAway = error instanceof Problem && error.code === 'store_unavailable';
       events.emit('background_failed', { what: 'looking for channels that are due', error });
@@ -183,12 +195,14 @@ export class Schedule {
     return { accesses: this.#accesses, breakers: this.#breakers, probes: this.#probes };
   }
 
-  /** After a clock that was set back, due times and leases would lie too far ahead: they are laid anew. */
+  /** After a clock that was set back, due times and leases lie too far ahead: they are laid anew. */
   async #mindTheClock(): Promise<void> {
     const { store, clock, policy } = this.#means.deps;
+    const isFirst = this.#lastNow === null;
+    const newest = isFirst ? await store.read((view) => view.schedule.newestAt()) : this.#lastNow;
     const now = clock.now();
-    const isSetBack = now < this.#lastNow - SET_BACK_MS;
-    this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow);
+    const isSetBack = newest !== null && now < newest - SET_BACK_MS;
+    this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow ?? now);
     if (!isSetBack) return;
     const about = { now, leaseMs: policy.leaseMs, limit: LOT_MAX };
     while ((await store.change((tx) => tx.schedule.rebase(about))) >= LOT_MAX) {
@@ -196,24 +210,25 @@ export class Schedule {
     }
   }
 
-  #ask({ asked, claimedAt }: Lot): void {
+  #ask({ asked, claimedAt, probes }: Lot): void {
     const { upstreams } = this.#means.deps;
     for (const kind of UPSTREAM_KINDS) {
       const ofKind = asked.filter(({ due }) => due.channel.upstream === kind);
       const size = upstreams[kind].batchMax;
       for (const batch of batchesOf(ofKind, { size, isSingle: (id) => this.#spoilers.has(id) })) {
-        this.#begin(kind, batch, claimedAt);
+        this.#begin({ kind, batch, claimedAt, isProbe: probes.has(kind) });
       }
     }
   }
 
-  #begin(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): void {
+  #begin(begun: Begun): void {
+    const { batch, claimedAt } = begun;
     const { deps, checks } = this.#means;
     this.#inFlight += batch.length;
     const lagsMs = batch.map(({ due }) => Math.max(0, claimedAt - due.dueAt));
     for (const lagMs of lagsMs) this.#lag.note(lagMs);
     deps.events.emit('reads_begun', { lagsMs });
-    const done = this.#read(kind, batch, claimedAt)
+    const done = this.#read(begun)
       .catch((error: unknown) => {
         deps.events.emit('background_failed', { what: 'reading a batch', error });
       })
@@ -228,9 +243,11 @@ export class Schedule {
     );
   }
 
-  async #read(kind: UpstreamKind, batch: readonly Asked[], claimedAt: number): Promise<void> {
+  async #read(begun: Begun): Promise<void> {
+    const { kind, batch, claimedAt } = begun;
     const { deps, latest } = this.#means;
     const { clock, policy, upstreams } = deps;
+    const breaker = this.#breakers[kind];
     const leaseUntil = claimedAt + policy.leaseMs;
     const reads = await readBatch(
       {
@@ -238,32 +255,33 @@ export class Schedule {
         clock,
         timeoutMs: policy.readTimeoutMs,
         deadline: leaseUntil - WRITING_MS,
-        areOthersWell: () => this.#breakers[kind].areOthersWell(clock.now()),
+        mayHalve: () => breaker.mayHalve(clock.now()),
+        halved: (about) => breaker.halved({ ...about, now: clock.now() }),
         onTrip: () => (this.#trips += 1),
       },
       batch,
     );
     this.#checks += reads.length;
-    this.#note(kind, reads);
+    this.#note(begun, reads);
     const turns = this.#turns;
     await settle({ deps, latest, writer: this.#writer, turns, leaseUntil }, reads);
     await this.#usage.learn(reads);
     await this.#reviveCredentials(reads);
   }
 
-  #note(kind: UpstreamKind, reads: readonly BatchRead[]): void {
+  #note({ kind, isProbe }: Begun, reads: readonly BatchRead[]): void {
     const { deps, versions } = this.#means;
     const ends = reads.map(({ due, answer }) => ({
       subject: due.channel.identity?.wabaId ?? due.channel.credentialId,
       failure: answer.ok ? null : answer.failure.code,
     }));
-    this.#breakers[kind].note(ends, deps.clock.now());
+    this.#breakers[kind].note(ends, { now: deps.clock.now(), isProbe });
     for (const { due, answer, isSpoiler } of reads) {
       const { id, credentialId } = due.channel;
       const isRejected = !answer.ok && answer.failure.code === 'credential_rejected';
       if (due.isRejected && isRejected) this.#probes.failed(credentialId, deps.clock.now());
       if (isSpoiler) this.#spoilers.add(id);
-      else this.#spoilers.note(id, answer.ok);
+      else this.#spoilers.note(id, !isSpoiling(answer));
       if (answer.ok) versions.note(deps.upstreams[kind].version, answer.served.version);
     }
   }
@@ -271,7 +289,7 @@ export class Schedule {
   async #reviveCredentials(reads: readonly BatchRead[]): Promise<void> {
     const alive = reads.filter(({ due, answer }) => due.isRejected && answer.ok);
     for (const id of new Set(alive.map(({ due }) => due.channel.credentialId))) {
-      await this.revive(id);
+      if (this.#probes.has(id)) await this.revive(id);
     }
   }
 }

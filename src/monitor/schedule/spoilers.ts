@@ -16,11 +16,11 @@ export class Spoilers {
     this.#left.set(id, GOOD_READS);
   }
 
-  /** A read of one that is read singly has ended. */
-  note(id: ChannelId, isGood: boolean): void {
+  /** A read of one that is read singly has ended; harmless is whatever could not spoil a batch. */
+  note(id: ChannelId, isHarmless: boolean): void {
     const left = this.#left.get(id);
     if (left === undefined) return;
-    if (!isGood) this.#left.set(id, GOOD_READS);
+    if (!isHarmless) this.#left.set(id, GOOD_READS);
     else if (left > 1) this.#left.set(id, left - 1);
     else this.#left.delete(id);
   }

@@ -1,6 +1,6 @@
 /**
- * Gathers good reads that changed nothing and writes them in groups: at most five commits a second, however
- * large the fleet. While the store is away they are kept as long as their leases live; what is lost then
+ * Gathers good reads that changed nothing and writes them in groups: at most five commits a second, and one
+ * more for each full group of 500. While the store is away they are kept as long as their leases live; what is lost then
  * is read again, and said nothing new.
  */
 import type { UpstreamKind } from '#domain/billing.ts';
@@ -81,10 +81,12 @@ export class UnchangedWriter {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    let isAway = false;
-    while (this.#gathered.length > 0 && !isAway) isAway = !(await this.#writeSome());
+    let isDone = await this.#writeSome();
+    // What came meanwhile is gathered again, unless that makes a full group, or no more is to come.
+    const isMore = () => this.#gathered.length >= (this.#isHurried ? 1 : ROWS_MAX);
+    while (isDone && isMore()) isDone = await this.#writeSome();
     this.#writing = false;
-    if (this.#gathered.length > 0) this.#arm(RETRY_MS);
+    if (this.#gathered.length > 0) this.#arm(isDone ? this.#deps.policy.gatherMs : RETRY_MS);
   }
 
   /** One group. False when the store is away: then what can still be written is kept. */

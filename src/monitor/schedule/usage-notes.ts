@@ -1,14 +1,14 @@
 /**
- * What answers tell about budgets: the use that Meta reports wins over our own counting, a throttle closes
- * a bucket until it opens again, and what a number's state says about its WABA decides how much there is
- * (docs/meta.md §4.1, §4.2).
+ * What answers tell about budgets: the use that Meta reports wins over our own counting, and a throttle
+ * closes a bucket until it opens again (docs/meta.md §4.2).
  */
 import { HELD_FROM_PERCENT } from '#domain/budget.ts';
 import { BoundedMap } from '#monitor/bounded-map.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { Budget } from '#ports/budgets.ts';
 import type { Usage } from '#ports/upstream.ts';
-import type { BatchRead } from './read-batch.ts';
+import type { DueChannel } from '#ports/schedule.ts';
+import type { Answer } from '#ports/upstream.ts';
 
 const BUCKETS_MAX = 20_000;
 /** From the held percentage on scheduled reads rest for a twelfth of the hour that Meta counts over. */
@@ -17,6 +17,15 @@ const HELD_MS = 300_000;
 const CLOSED_MS = 60_000;
 /** A percentage is written down when it moved by so much, or crossed the line. */
 const PERCENT_STEP = 5;
+/** Before the first word about a bucket, any is news. */
+const NEVER = -PERCENT_STEP;
+
+/** A read to learn from. */
+export interface ReadToLearn {
+  readonly due: Pick<DueChannel, 'channel' | 'bucket'>;
+  readonly answer: Answer;
+  readonly readAt: number;
+}
 
 export class UsageNotes {
   readonly #deps: Deps;
@@ -27,7 +36,7 @@ export class UsageNotes {
   }
 
   /** Learns from these reads. Throws Problem `store_unavailable`. */
-  async learn(reads: readonly BatchRead[]): Promise<void> {
+  async learn(reads: readonly ReadToLearn[]): Promise<void> {
     const facts = new Map<string, Partial<Omit<Budget, 'bucket'>>>();
     for (const read of reads) {
       if (read.due.channel.upstream !== 'graph') continue;
@@ -43,7 +52,7 @@ export class UsageNotes {
     });
   }
 
-  #factsOf({ due, answer, readAt }: BatchRead): Partial<Omit<Budget, 'bucket'>> | null {
+  #factsOf({ due, answer, readAt }: ReadToLearn): Partial<Omit<Budget, 'bucket'>> | null {
     const usage = answer.usage.filter(({ scope }) => isAbout(due, scope));
     const throttled = !answer.ok && answer.failure.code === 'rate_limited';
     const regainMs = Math.max(0, ...usage.map((one) => one.regainMs));
@@ -51,7 +60,7 @@ export class UsageNotes {
     const waitMs = throttled ? (answer.failure.retryAfterMs ?? CLOSED_MS) : regainMs;
     const closed = waitMs > 0 ? { closedUntil: readAt + waitMs } : {};
     if (percent === null) return waitMs > 0 ? closed : null;
-    const before = this.#percents.get(due.bucket) ?? 0;
+    const before = this.#percents.get(due.bucket) ?? NEVER;
     const isHeld = percent >= HELD_FROM_PERCENT;
     const isNews = Math.abs(percent - before) >= PERCENT_STEP || isHeld;
     if (!isNews && waitMs === 0) return null;
@@ -62,7 +71,7 @@ export class UsageNotes {
 }
 
 /** Of the app as a whole, or of the WABA that this number belongs to. */
-function isAbout({ channel: { identity } }: BatchRead['due'], scope: Usage['scope']): boolean {
+function isAbout({ channel: { identity } }: ReadToLearn['due'], scope: Usage['scope']): boolean {
   return scope === 'app' || scope === identity?.wabaId || scope === identity?.businessId;
 }
 

@@ -1,8 +1,9 @@
 /** Budgets: one row a bucket, so that all programs on the store take from the same one. */
 import type { Selectable } from 'kysely';
-import { take } from '#domain/budget.ts';
+import { PER_HOUR, perHourOf, take } from '#domain/budget.ts';
 import type {
   Budget,
+  BudgetFacts,
   BudgetGrant,
   BudgetsChange,
   BudgetsView,
@@ -46,19 +47,42 @@ export function budgetsChange(db: Db, engine: Engine): BudgetsChange {
   return {
     ...budgetsView(db, engine),
     take: (wishes, now) => takeAll(db, engine, { wishes, now }),
-    async learn(bucket, facts) {
-      const columns = columnsOf(facts);
-      await db
-        .insertInto('budgets')
-        .values({ ...rowOf(bucket, facts.perHour ?? 0), ...columns })
-        .onConflict((conflict) =>
-          Object.keys(columns).length === 0
-            ? conflict.column('bucket').doNothing()
-            : conflict.column('bucket').doUpdateSet(columns),
-        )
-        .execute();
+    learn: (bucket, facts) => learn(db, bucket, facts),
+    async drop(buckets) {
+      await db.deleteFrom('budgets').where('bucket', 'in', jsonIds(engine, buckets)).execute();
     },
   };
+}
+
+/** Holds and closures only grow: who reports a short one does not know of a long one. */
+async function learn(db: Db, bucket: string, facts: BudgetFacts): Promise<void> {
+  const columns = columnsOf(facts);
+  const insert = db.insertInto('budgets').values({ ...rowOf(bucket, PER_HOUR.active), ...columns });
+  await insert
+    .onConflict((conflict) => {
+      const target = conflict.column('bucket');
+      if (Object.keys(columns).length === 0) return target.doNothing();
+      return target.doUpdateSet((eb) => ({
+        ...columns,
+        ...(columns.held_until !== undefined && {
+          held_until: eb
+            .case()
+            .when('budgets.held_until', '>', columns.held_until)
+            .then(eb.ref('budgets.held_until'))
+            .else(columns.held_until)
+            .end(),
+        }),
+        ...(columns.closed_until !== undefined && {
+          closed_until: eb
+            .case()
+            .when('budgets.closed_until', '>', columns.closed_until)
+            .then(eb.ref('budgets.closed_until'))
+            .else(columns.closed_until)
+            .end(),
+        }),
+      }));
+    })
+    .execute();
 }
 
 async function takeAll(
@@ -114,34 +138,44 @@ function byBucket(one: BudgetsTable, other: BudgetsTable): number {
   return one.bucket < other.bucket ? -1 : 1;
 }
 
-function grantOf(row: BudgetsTable, { use, count }: Wish, now: number) {
+function grantOf(found: BudgetsTable, wish: Wish, now: number) {
+  const perHour = perHourOf(found.is_active === 1, wish.perHour);
+  const row = { ...found, per_hour: perHour };
+  const { use, count } = wish;
   const waitUntil = Math.max(row.closed_until, use === 'scheduled' ? row.held_until : 0);
-  if (waitUntil > now) return { grant: { granted: 0, againAt: waitUntil } as const, after: row };
   const own = use === 'scheduled' ? 'scheduled_until' : 'asked_until';
-  const taken = take({ perHour: row.per_hour, filledUntil: row[own] }, { use, count, now });
-  const after = { ...row, [own]: taken.filledUntil };
-  if (taken.granted > 0) return { grant: { granted: taken.granted, againAt: null }, after };
-  const spare = use === 'asked' ? spareOf(row, count, now) : null;
-  if (spare !== null) return spare;
-  return { grant: { granted: 0, againAt: Math.max(taken.againAt, now + 1) } as const, after: row };
+  if (waitUntil > now) {
+    const { everyMs } = take({ perHour, filledUntil: row[own] }, { use, count: 0, now });
+    return { grant: { granted: 0, againAt: waitUntil, everyMs }, after: row };
+  }
+  const { filledUntil, ...grant } = take({ perHour, filledUntil: row[own] }, { use, count, now });
+  if (grant.granted === 0 && use === 'asked') {
+    const spare = spareOf(row, count, now);
+    if (spare !== null) return spare;
+  }
+  return { grant, after: { ...row, [own]: filledUntil } };
 }
 
 /** What people ask for may use what the schedule has left over. */
 function spareOf(row: BudgetsTable, count: number, now: number) {
   const about = { perHour: row.per_hour, filledUntil: row.scheduled_until };
-  const taken = take(about, { use: 'scheduled', count, now });
-  if (taken.granted === 0) return null;
-  const after = { ...row, scheduled_until: taken.filledUntil };
-  return { grant: { granted: taken.granted, againAt: null }, after };
+  const { filledUntil, ...grant } = take(about, { use: 'scheduled', count, now });
+  return grant.granted === 0 ? null : { grant, after: { ...row, scheduled_until: filledUntil } };
 }
 
 async function writeFilled(db: Db, engine: Engine, rows: readonly BudgetsTable[]): Promise<void> {
-  const columns = { bucket: 'text', scheduled_until: 'integer', asked_until: 'integer' } as const;
+  const columns = {
+    bucket: 'text',
+    per_hour: 'integer',
+    scheduled_until: 'integer',
+    asked_until: 'integer',
+  } as const;
   await db
     .with('filled', () => jsonRows(engine, columns, rows))
     .updateTable('budgets')
     .from('filled')
     .set((eb) => ({
+      per_hour: eb.ref('filled.per_hour'),
       scheduled_until: eb.ref('filled.scheduled_until'),
       asked_until: eb.ref('filled.asked_until'),
     }))
@@ -153,6 +187,7 @@ function rowOf(bucket: string, perHour: number): BudgetsTable {
   return {
     bucket,
     per_hour: perHour,
+    is_active: 1,
     scheduled_until: 0,
     asked_until: 0,
     percent: null,
@@ -164,9 +199,10 @@ function rowOf(bucket: string, perHour: number): BudgetsTable {
   };
 }
 
-function columnsOf(facts: Partial<Omit<Budget, 'bucket'>>): Partial<BudgetsTable> {
+function columnsOf(facts: BudgetFacts): Partial<BudgetsTable> {
   return {
     ...(facts.perHour !== undefined && { per_hour: facts.perHour }),
+    ...(facts.isActive !== undefined && { is_active: facts.isActive ? 1 : 0 }),
     ...(facts.percent !== undefined && {
       percent: facts.percent === null ? null : Math.round(facts.percent),
     }),
@@ -186,6 +222,7 @@ function budgetOf(row: Selectable<BudgetsTable>): Budget {
   return {
     bucket: row.bucket,
     perHour: row.per_hour,
+    isActive: row.is_active === 1,
     percent: row.percent,
     reportedAt: row.reported_at,
     heldUntil: row.held_until,

@@ -53,13 +53,19 @@ export function rowsOf(db: Db) {
 }
 
 export function rowOf(
-  row: ChannelsTable & NarrowColumns & WideColumns & RecordedColumns & NameColumns,
+  row: ChannelsTable &
+    NarrowColumns &
+    Pick<ChannelAttemptsTable, 'pace_ms'> &
+    WideColumns &
+    RecordedColumns &
+    NameColumns,
 ): ChannelRow {
   const { messaging, calling, unknown_reason: reason } = row;
   return {
     channel: channelOf(row),
     state: stateOf(row),
     recorded: { messaging, calling, reason },
+    paceMs: row.pace_ms,
     names: namesOf(row),
   };
 }

@@ -1,12 +1,12 @@
 /** Due times and claims. A claim moves the due time, so that the index on it never walks claimed rows. */
-import { type Expression, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ChannelId, CredentialId } from '#domain/id.ts';
-import { nextDueAt } from '#domain/schedule.ts';
 import type { GivenBack, ScheduleChange, ScheduleView, UnchangedRead } from '#ports/schedule.ts';
 import { requireFew } from './bulk.ts';
 import { dueChannels } from './due-channels.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
+import { rebase, setBucket, slowDown, stretch } from './pace.ts';
 
 export function scheduleView(db: Db): ScheduleView {
   return {
@@ -14,6 +14,20 @@ export function scheduleView(db: Db): ScheduleView {
       const query = db.selectFrom('channel_attempts').select((eb) => eb.fn.min('due_at').as('at'));
       const { at } = await query.where('due_at', 'is not', null).executeTakeFirstOrThrow();
       return at;
+    },
+    async newestAt() {
+      const { put } = await db
+        .selectFrom('channels')
+        .select((eb) => eb.fn.max('updated_at').as('put'))
+        .executeTakeFirstOrThrow();
+      const { good, failure } = await db
+        .selectFrom('channel_attempts')
+        .select((eb) => [
+          eb.fn.max('good_read_at').as('good'),
+          eb.fn.max('failure_at').as('failure'),
+        ])
+        .executeTakeFirstOrThrow();
+      return put === null ? null : Math.max(put, good ?? 0, failure ?? 0);
     },
     async loads({ after, limit }) {
       const rows = await db
@@ -46,10 +60,8 @@ export function scheduleChange(db: Db, engine: Engine): ScheduleChange {
       await set.where('channel_id', '=', id).where('due_at', 'is not', null).execute();
     },
     wake: (credentialId, about) => wake(db, credentialId, about),
-    async setBucket(id, bucket) {
-      const set = db.updateTable('channel_attempts').set({ bucket });
-      await set.where('channel_id', '=', id).execute();
-    },
+    slowDown: (id, paceMsMax) => slowDown(db, id, paceMsMax),
+    setBucket: (id, bucket) => setBucket(db, id, bucket),
     stretch: (bucket, about) => stretch(db, bucket, about),
     rebase: (about) => rebase(db, engine, about),
   };
@@ -186,9 +198,13 @@ async function wake(
   requireFew(limit);
   const later = db
     .selectFrom('channel_attempts')
-    .select('channel_id')
-    .where('credential_id', '=', credentialId)
-    .where('due_at', '>', now)
+    .innerJoin('channel_states', 'channel_states.channel_id', 'channel_attempts.channel_id')
+    .select('channel_attempts.channel_id')
+    .where('channel_attempts.credential_id', '=', credentialId)
+    .where('channel_attempts.due_at', '>', now)
+    .where('channel_attempts.lease_until', '<=', now)
+    .where('channel_states.trust_state', '=', 'ended')
+    .where('channel_states.trust_code', '=', 'credential_rejected')
     .limit(limit);
   const woken = await db
     .updateTable('channel_attempts')
@@ -196,67 +212,6 @@ async function wake(
     .where('channel_id', 'in', later)
     .executeTakeFirstOrThrow();
   return Number(woken.numUpdatedRows);
-}
-
-async function stretch(
-  db: Db,
-  bucket: string,
-  { stretch: factor, limit }: { readonly stretch: number; readonly limit: number },
-): Promise<number> {
-  requireFew(limit);
-  // Both times in SQL: were they rounded differently, the same rows would be changed for ever.
-  const paceOf = (intervalMs: Expression<number>) =>
-    sql<number>`cast(round(${intervalMs} * cast(${factor} as numeric)) as integer)`;
-  const rows = await db
-    .selectFrom('channel_attempts')
-    .innerJoin('channels', 'channels.id', 'channel_attempts.channel_id')
-    .select(['channel_attempts.channel_id', 'channels.interval_ms'])
-    .where('channel_attempts.bucket', '=', bucket)
-    .where((eb) => eb('channel_attempts.pace_ms', '<>', paceOf(eb.ref('channels.interval_ms'))))
-    .orderBy('channel_attempts.channel_id')
-    .limit(limit)
-    .execute();
-  for (const { channel_id, interval_ms } of rows) {
-    const pace_ms = paceOf(sql`${sql.lit(interval_ms)}`);
-    const set = db.updateTable('channel_attempts').set({ pace_ms });
-    await set.where('channel_id', '=', channel_id).execute();
-  }
-  return rows.length;
-}
-
-async function rebase(
-  db: Db,
-  engine: Engine,
-  {
-    now,
-    leaseMs,
-    limit,
-  }: { readonly now: number; readonly leaseMs: number; readonly limit: number },
-): Promise<number> {
-  requireFew(limit);
-  const rows = await db
-    .selectFrom('channel_attempts')
-    .select(['channel_id', 'slot', 'pace_ms', 'due_at', 'lease_until'])
-    .where((eb) =>
-      eb.or([
-        eb('due_at', '>', eb(eb.val(now), '+', eb.ref('pace_ms'))),
-        eb('lease_until', '>', now + leaseMs),
-      ]),
-    )
-    .orderBy('channel_id')
-    .$if(engine.rowLocks, (query) => query.forUpdate())
-    .limit(limit)
-    .execute();
-  for (const { channel_id, slot, pace_ms, due_at, lease_until } of rows) {
-    const next = nextDueAt(slot, pace_ms, now);
-    const set = {
-      due_at: due_at === null ? null : Math.min(due_at, next),
-      lease_until: Math.min(lease_until, now + leaseMs),
-    };
-    const update = db.updateTable('channel_attempts').set(set);
-    await update.where('channel_id', '=', channel_id).execute();
-  }
-  return rows.length;
 }
 
 /** Locks the rows in the order of their ids, so that two programs never wait for each other in a circle. */

@@ -196,6 +196,8 @@ export interface TransitionsTable {
 export interface BudgetsTable {
   bucket: string;
   per_hour: number;
+  /** 0 for an account that Meta allows less, because no number of it is in use. */
+  is_active: number;
   /** Until when what was taken fills the time, for each use: the further ahead, the less is left. */
   scheduled_until: number;
   asked_until: number;

@@ -19,9 +19,12 @@ export function budgetsContract(open: OpenStore): void {
     assert.ok(total === 37 || total === 38, `${total} were granted`);
     const refused = grants.filter(({ granted }) => granted === 0);
     assert.ok(refused.length > 0);
-    for (const { againAt } of refused) assert.ok(againAt !== null && againAt > NOON);
+    for (const { againAt, everyMs } of refused) assert.ok(againAt > NOON && everyMs > 4_000);
     const later = await store.change((tx) => tx.budgets.take([wish], NOON + HOUR_MS));
-    assert.deepEqual(later, [{ granted: 10, againAt: null }]);
+    assert.deepEqual(
+      later.map(({ granted }) => granted),
+      [10],
+    );
   });
 
   test('several buckets are taken from at once, each by its own', async () => {
@@ -60,10 +63,43 @@ export function budgetsContract(open: OpenStore): void {
     assert.equal(known?.stretch, 1.25);
     assert.equal(known?.percent, null);
     await learn({ closedUntil: NOON + 60_000 });
-    const wish = { bucket: 'app/waba', use: 'asked', count: 1, perHour: 1 } as const;
-    const closed = await store.change((tx) => tx.budgets.take([wish], NOON));
-    assert.deepEqual(closed, [{ granted: 0, againAt: NOON + 60_000 }]);
+    const wish = { bucket: 'app/waba', use: 'asked', count: 1, perHour: 5_000 } as const;
+    const [closed] = await store.change((tx) => tx.budgets.take([wish], NOON));
+    assert.deepEqual([closed?.granted, closed?.againAt], [0, NOON + 60_000]);
     assert.deepEqual(await find(), { ...known, closedUntil: NOON + 60_000 });
+  });
+
+  test('what an account may ask follows the wish of today, and what is known of the account', async () => {
+    await using store = await open();
+    const take = (perHour: number) =>
+      store.change((tx) =>
+        tx.budgets.take([{ bucket: 'w', use: 'scheduled', count: 1, perHour }], NOON),
+      );
+    const everyMs = async (perHour: number) => (await take(perHour))[0]?.everyMs ?? 0;
+    const usual = await everyMs(5_000);
+    assert.ok(
+      Math.abs((await everyMs(50_000)) - usual / 10) < 1e-6,
+      'a larger budget holds at once',
+    );
+    await store.change((tx) => tx.budgets.learn('w', { isActive: false }));
+    assert.ok(Math.abs((await everyMs(5_000)) - usual * 25) < 1e-6, '200 an hour instead of 5,000');
+    await store.change((tx) => tx.budgets.learn('w', { isActive: true }));
+    assert.ok(Math.abs((await everyMs(5_000)) - usual) < 1e-6);
+  });
+
+  test('a closure is never shortened by who knows of a shorter one, and a bucket can be forgotten', async () => {
+    await using store = await open();
+    const learn = (closedUntil: number) =>
+      store.change((tx) => tx.budgets.learn('w', { closedUntil, heldUntil: closedUntil }));
+    const find = () => store.read((view) => view.budgets.find('w'));
+    await learn(NOON + 1_800_000);
+    await learn(NOON + 60_000);
+    assert.equal((await find())?.closedUntil, NOON + 1_800_000);
+    assert.equal((await find())?.heldUntil, NOON + 1_800_000);
+    await learn(NOON + 3_600_000);
+    assert.equal((await find())?.closedUntil, NOON + 3_600_000);
+    await store.change((tx) => tx.budgets.drop(['w', 'never there']));
+    assert.equal(await find(), null);
   });
 }
 

@@ -90,6 +90,37 @@ test('scheduled reads keep to their share of the budget, and intervals stretch t
   assert.ok(Math.min(...attempts) > 0, 'nobody is left out');
 });
 
+test('a channel that finds its account leaves the stretch of the credential behind, and so does its bucket', async () => {
+  await using world = await openMonitorWorld({ tickMs: 1_000, graphReadsPerHour: 2_000 });
+  const [channel] = await addFleet(world, { channels: 100 });
+  assert.ok(channel);
+  const credential = `credential:${channel.credentialId}`;
+  await world.store.change((tx) => tx.budgets.learn(credential, {}));
+  await rebalance(world.deps);
+  const stretched = await world.store.read((view) => view.channels.findRow(channel.id));
+  // 100 numbers every two minutes want 3,000 reads an hour, of 1,520.
+  assert.ok((stretched?.paceMs ?? 0) > 1.9 * channel.intervalMs);
+  world.upstreams.graph.answers(() => GOOD);
+  world.monitor.schedule.start();
+  await run(world, 5 * MINUTE);
+  const found = await world.store.read((view) => view.channels.findRow(channel.id));
+  assert.equal(found?.paceMs, channel.intervalMs);
+  await run(world, 15 * MINUTE);
+  await rebalance(world.deps);
+  assert.equal(await world.store.read((view) => view.budgets.find(credential)), null);
+});
+
+test('a banned account is asked as rarely as Meta allows those', async () => {
+  await using world = await openMonitorWorld({ tickMs: 1_000 });
+  await addFleet(world, { channels: 1 });
+  world.upstreams.graph.answers(() => goodAnswer(example('phone-limited-waba-banned')));
+  world.monitor.schedule.start();
+  await run(world, 3 * MINUTE);
+  const budgets = await world.store.read((view) => view.budgets.list({ after: null, limit: 9 }));
+  const account = budgets.find(({ bucket }) => bucket.startsWith('waba:'));
+  assert.equal(account?.isActive, false);
+});
+
 test('from half of the customer’s own quota on, scheduled reads wait and asked-for reads do not', async () => {
   await using world = await openMonitorWorld({ tickMs: 1_000 });
   const [channel] = await addFleet(world, { channels: 1 });

@@ -131,6 +131,7 @@ function acknowledging(inner: Store): Store {
 }
 
 /** Synchronous, so that a line is out before anything else is committed. */
-function acknowledge({ id, channelId, series, was, is, attempt }: Transition): void {
-  writeSync(1, `${JSON.stringify({ id, channelId, series, was, is, attempt })}\n`);
+function acknowledge(transition: Transition): void {
+  const { id, channelId, series, was, is, detail, attempt } = transition;
+  writeSync(1, `${JSON.stringify({ id, channelId, series, was, is, detail, attempt })}\n`);
 }

@@ -135,6 +135,7 @@ async function createBudgets(db: Db, { text, integer, ...engine }: Engine): Prom
     .createTable('budgets')
     .addColumn('bucket', text, (c) => c.primaryKey().notNull())
     .addColumn('per_hour', integer, (c) => c.notNull())
+    .addColumn('is_active', integer, (c) => c.notNull())
     .addColumn('scheduled_until', integer, (c) => c.notNull())
     .addColumn('asked_until', integer, (c) => c.notNull())
     .addColumn('percent', integer)
