@@ -183,9 +183,13 @@ export const listChannelsQuery = strict({
     LABELS_MAX,
   ).meta({ description: 'Only channels with this label, as `name=value`; may be repeated.' }),
   credential: ref.optional().meta({ description: 'Only channels that use this credential.' }),
-  status: oneOf(STATUSES).optional().meta({
-    description: 'Only channels of this messaging status, as their newest transition tells it.',
-  }),
+  status: oneOf(STATUSES)
+    .optional()
+    .meta({
+      description:
+        'Only channels of this messaging status, as their newest transition tells it. One that turned ' +
+        'outdated since then is among them, and its `status` says UNKNOWN.',
+    }),
   archived: queryFlag('Only those that were removed, instead of those that are watched.'),
 });
 

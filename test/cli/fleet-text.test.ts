@@ -117,9 +117,9 @@ Causes
   and 2 more causes
 
 Schedule   1 min late, 31 reads under way
-Upstream   graph fails as a whole since 2026-11-24 02:31 UTC; it is asked only now and then
 Quota      5 % of what upstreams allow is taken (240,000 of 4,500,000 reads an hour); the highest
            use reported is 34 %
+Upstream   graph fails as a whole since 2026-11-24 02:31 UTC; it is asked only now and then
 Stretched  intervals are up to ×1.7 as long for 3 of 900 budgets, because they do not suffice
            waba:634974688087057/102290129340398: ×1.7, its channels need 6,460 reads an hour and may
            take 3,800 of 5,000`,
@@ -132,6 +132,26 @@ test('the exit code is that of the worst, as monitoring plugins have them', () =
   assert.equal(codeOf({ limited: 1, unknown: 5 }), 1);
   assert.equal(codeOf({ blocked: 1, limited: 1, unknown: 5 }), 2);
   assert.equal(codeOf({ unknown: 1 }, 3), 3);
+});
+
+test('trouble with the watching itself is a warning, and the screen says which', () => {
+  const { schedule, budgets } = WELL;
+  const breakers = [{ upstream: 'graph', state: 'open', since: null }] as const;
+  const troubles: [Partial<FleetStatus>, RegExp][] = [
+    [{ schedule: { ...schedule, late_seconds: 121 } }, /^Late +the channel that waits longest/m],
+    [{ schedule: { ...schedule, lag_p99_seconds: 61 } }, /^Late +of the reads .* 1 min late/m],
+    [{ schedule: { ...schedule, breakers: [...breakers] } }, /^Upstream +graph fails as a whole;/m],
+    [{ budgets: { ...budgets, closed: 2 } }, /^Closed +nothing is asked on 2 of 900 budgets/m],
+    [{ budgets: { ...budgets, stretched: 1 } }, /^Stretched +intervals are up to ×1\.0/m],
+  ];
+  for (const [trouble, line] of troubles) {
+    const status = { ...WELL, ...trouble };
+    assert.equal(statusExitCode(status), 1, String(line));
+    assert.match(fleetText(status, SCREEN), line);
+  }
+  const inTime = { ...schedule, late_seconds: 120, lag_p99_seconds: 60 };
+  assert.equal(statusExitCode({ ...WELL, schedule: inTime }), 0);
+  assert.equal(statusExitCode({ ...WELL, schedule: { ...schedule, lag_p99_seconds: null } }), 0);
 });
 
 function codeOf(channels: Partial<FleetStatus['channels']>, stretched = 0): number {

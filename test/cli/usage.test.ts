@@ -95,6 +95,13 @@ test('every wrong option of a start is told at once', async () => {
   ]);
 });
 
+test('the help of a listing says that a status is the one that was told last', async () => {
+  const terminal = createFakeTerminal();
+  assert.equal(await runProgram(['channels', 'list', '--help'], terminal), 0);
+  const text = terminal.written.out.replaceAll(/\s+/g, ' ');
+  assert.match(text, /whose last change told this status: .* outdated by now .* shows UNKNOWN\./);
+});
+
 test('help and version are no errors', async () => {
   const terminal = createFakeTerminal();
   assert.equal(await runProgram(['--help'], terminal), 0);

@@ -138,6 +138,18 @@ test('channels are listed by their status', async () => {
   assert.equal((await world.api('GET', '/channels?status=FINE')).status, 400);
 });
 
+test('a channel that turned outdated is listed by what was told last, and shows UNKNOWN', async () => {
+  await using world = await startWorld();
+  await addSupport(world);
+  await world.clock.advance(60 * MINUTE);
+  const { body } = await world.api('GET', '/channels?status=AVAILABLE');
+  const [{ name, status }] = body.items;
+  assert.deepEqual(
+    [name, status.messaging, status.unknown_reason],
+    ['support', 'UNKNOWN', 'outdated'],
+  );
+});
+
 /** Eight minutes later the payment fails. */
 async function blockPayment(world: World): Promise<void> {
   await world.clock.advance(8 * MINUTE);

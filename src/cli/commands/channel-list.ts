@@ -20,7 +20,11 @@ export const channelList: ClientCommand = {
     command
       .option('--label <name=value>', 'Only with this label; can be given again.', collected)
       .option('--credential <ref>', 'Only those that use this credential.')
-      .option('--status <status>', `Only of this status: ${STATUSES.join(', ')}.`)
+      .option(
+        '--status <status>',
+        `Only those whose last change told this status: ${STATUSES.join(', ')}. ` +
+          'One that is outdated by now is among them and shows UNKNOWN.',
+      )
       .option('--archived', 'List those that were removed or retired.');
     addLimitFlag(command);
   },

@@ -1,10 +1,12 @@
 /** The fleet on one screen. */
 import type { Answer } from '#api/call.ts';
 import { channelText } from './channel-text.ts';
+import { concernsOf } from './fleet-concerns.ts';
 import { unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText } from './layout.ts';
 import { ageText, momentText } from './moment.ts';
+import { numberText, stretchText } from './number-text.ts';
 import type { Style } from './style.ts';
 
 export type FleetStatus = Answer<'getStatus'>['body'];
@@ -66,18 +68,11 @@ function causesText({ causes, causes_left_out: more }: FleetStatus, { style }: S
   return `${style.bold('Causes')}\n${table}${more === 0 ? '' : `\n  and ${more} more causes`}`;
 }
 
-export function runningText({ schedule, budgets }: FleetStatus, { width }: Screen): string {
+export function runningText(status: FleetStatus, { width }: Screen): string {
+  const { schedule, budgets } = status;
   const line = (label: string, text: string) => labelled(label, text, { width, column: COLUMN });
-  const lines = [line('Schedule', scheduleText(schedule))];
-  for (const { upstream, state, since } of schedule.breakers) {
-    if (state === 'closed') continue;
-    const from = since === null ? '' : ` since ${momentText(Date.parse(since))}`;
-    lines.push(
-      line('Upstream', `${upstream} fails as a whole${from}; it is asked only now and then`),
-    );
-  }
-  lines.push(line('Quota', quotaText(budgets)));
-  if (budgets.stretched > 0) lines.push(line('Stretched', stretchedText(budgets)));
+  const lines = [line('Schedule', scheduleText(schedule)), line('Quota', quotaText(budgets))];
+  lines.push(...concernsOf(status).map(({ label, text }) => line(label, text)));
   for (const budget of budgets.neediest.slice(0, 3)) {
     lines.push(line('', `${inert(budget.bucket)}: ${needText(budget)}`));
   }
@@ -98,11 +93,6 @@ function quotaText(budgets: FleetStatus['budgets']): string {
   return `${percent} % of what upstreams allow is taken (${of})${reported}`;
 }
 
-function stretchedText({ buckets, stretched, stretch_max: most }: FleetStatus['budgets']): string {
-  const which = `${numberText(stretched)} of ${numberText(buckets)} budgets`;
-  return `intervals are up to ×${stretchText(most)} as long for ${which}, because they do not suffice`;
-}
-
 /** What is the matter with one budget, and why. */
 export function needText(budget: Budget): string {
   if (budget.closed_until !== null) {
@@ -118,12 +108,4 @@ export function needText(budget: Budget): string {
     `×${stretchText(budget.stretch)}, its channels need ${numberText(needed)} reads an hour and may ` +
     `take ${numberText(may)} of ${numberText(allowed)}`
   );
-}
-
-export function stretchText(stretch: number): string {
-  return stretch.toFixed(1);
-}
-
-export function numberText(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -2,7 +2,7 @@
 import type { Answer } from '#api/call.ts';
 import { EFFECTS } from '#domain/effect.ts';
 import type { Style } from './style.ts';
-import { numberText } from './channel-text.ts';
+import { namesText } from './channel-text.ts';
 import { EFFECT_LABELS, actorText, certaintyText, unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText, wrapped } from './layout.ts';
@@ -37,7 +37,7 @@ export function healthText(health: Health, options: HealthTextOptions): string {
 
 function titleText(health: Health, { style }: HealthTextOptions): string {
   const name = 'channel' in health ? health.channel.name : `node ${health.node_id ?? '(by key)'}`;
-  const known = 'channel' in health ? numberText(health) : '';
+  const known = 'channel' in health ? namesText(health) : '';
   return `${style.bold(inert(name))}${known}: ${style.status(health.messaging.status)}`;
 }
 

@@ -1,5 +1,5 @@
 /** What is new since the last look, as lines: counts when they differ, and each change once. */
-import { numberText } from '#cli/text/fleet-text.ts';
+import { numberText } from '#cli/text/number-text.ts';
 import { inert } from '#cli/text/inert.ts';
 import { momentText } from '#cli/text/moment.ts';
 import type { Change, Seen } from './frame.ts';
