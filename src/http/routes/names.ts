@@ -44,7 +44,7 @@ export function channelLink({ id, name, names }: NamedChannel): ChannelLink {
   return { id, name, ...numberNames(names) };
 }
 
-export function numberNames({ displayNumber, verifiedName }: NumberNames) {
+function numberNames({ displayNumber, verifiedName }: NumberNames) {
   return { display_number: displayNumber, verified_name: verifiedName };
 }
 
