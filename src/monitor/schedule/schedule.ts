@@ -37,6 +37,8 @@ const STORE_AWAY_MS = 1_000;
 const WRITING_MS = 5_000;
 /** A clock that went back further than this is set back, not just uneven. */
 const SET_BACK_MS = 1_000;
+/** What other programs wrote may be further ahead than that: their clocks are not ours. */
+const UNEVEN_MS = 60_000;
 
 export interface ScheduleMeans {
   readonly deps: Deps;
@@ -201,7 +203,7 @@ export class Schedule {
     const isFirst = this.#lastNow === null;
     const newest = isFirst ? await store.read((view) => view.schedule.newestAt()) : this.#lastNow;
     const now = clock.now();
-    const isSetBack = newest !== null && now < newest - SET_BACK_MS;
+    const isSetBack = newest !== null && now < newest - (isFirst ? UNEVEN_MS : SET_BACK_MS);
     this.#lastNow = isSetBack ? now : Math.max(now, this.#lastNow ?? now);
     if (!isSetBack) return;
     const about = { now, leaseMs: policy.leaseMs, limit: LOT_MAX };

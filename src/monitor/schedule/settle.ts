@@ -128,6 +128,8 @@ function byChannel(one: BatchRead, other: BatchRead): number {
 function tellCommitted({ deps, latest }: SettleMeans, done: Done, mark: number): void {
   const { held, read } = done;
   if (latest.peek(held.channel.id) !== undefined) latest.put(held, mark);
+  // What is being loaded at this moment may be older.
+  else latest.forget(held.channel.id);
   const tookMs = read.readAt - read.startedAt;
   const { channel } = held;
   tellOutcome(deps.events, { ...done, channel, attempt: read.due.attempt, tookMs });

@@ -45,7 +45,7 @@ export async function addFleet(
       credentialId: credential.id,
       nodeId: String(100_000_000_000_000 + at),
       labels: {},
-      checkIntervalMs: null,
+      checkIntervalMs: about.intervalMs ?? null,
       intervalMs: 120_000,
       pausedAt: null,
       identity: null,
