@@ -35,6 +35,8 @@ const COMMITS_AT_ONCE = 3;
 const STORE_AWAY_MS = 1_000;
 /** Of the lease, what is kept for writing: the upstream gets the rest. */
 const WRITING_MS = 5_000;
+/** Tallies older than the breaker looks back are of no use to anybody. */
+const TALLIES_KEPT_MS = 180_000;
 /** A clock that went back further than this is set back, not just uneven. */
 const SET_BACK_MS = 1_000;
 /** What other programs wrote may be further ahead than that: their clocks are not ours. */
@@ -295,6 +297,3 @@ export class Schedule {
     }
   }
 }
-
-/** Tallies older than the breaker looks back are of no use to anybody, in ms. */
-const TALLIES_KEPT_MS = 180_000;
