@@ -1,6 +1,6 @@
 /**
- * One attempt at reading a channel: claim, ask, judge, commit, remember, tell. The only way in which a
- * state is ever written for a channel that is already watched.
+ * One attempt at reading a single channel, because somebody asked: claim, ask, judge, commit, remember, tell.
+ * The schedule reads in lots; what both saw is written by `commitOutcome`.
  */
 import { bucketOf } from '#domain/bucket.ts';
 import type { Channel } from '#domain/channel.ts';
