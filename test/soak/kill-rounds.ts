@@ -24,6 +24,8 @@ const INTERVAL_MS = 150;
 /** So many more transitions are acknowledged before the next kill, drawn anew each time. */
 const LINES_MIN = 1;
 const LINES_MAX = 200;
+/** Programs that say nothing new for so long are stuck; the round ends, and they with it. */
+const SILENT_MS_MAX = 60_000;
 
 /** An engine that the rounds run on. */
 export interface KillGround extends AsyncDisposable {
@@ -147,6 +149,11 @@ class Lines {
   more(count: number): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const tooLong = systemClock.after(SILENT_MS_MAX, () => {
+      const heard = `${this.lines.length} of ${this.#wanted} lines after ${SILENT_MS_MAX} ms`;
+      this.fail(`the programs are stuck: ${heard}`);
+    });
+    void promise.finally(() => tooLong.cancel()).catch(() => undefined);
     this.#wanted = this.lines.length + count;
     this.#reached = resolve;
     this.#failed = reject;

@@ -10,9 +10,10 @@ const FAILS_ONE_IN = 25;
 const ENDS_ONE_IN = 60;
 const BATCH_MS_MAX = 15;
 
+/** None that changes how often the account may be asked: a ban would make every read wait for minutes. */
 const WABA_ERRORS = [
   { error_code: 141006, error_description: 'There is an error with the payment method.' },
-  { error_code: 141014, error_description: 'The WABA is banned.' },
+  { error_code: 141099, error_description: 'A code that nobody has heard of.' },
 ];
 const NUMBER_ERRORS = [
   { error_code: 141010, error_description: 'The display name is not approved.' },
