@@ -10,6 +10,7 @@ import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { incidentsChange, incidentsView } from './incidents.ts';
 import { profilesChange, profilesView } from './profiles.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
@@ -115,6 +116,7 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    incidents: incidentsView(db, engine),
     ...TO_COME,
   };
 }
@@ -137,6 +139,7 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    incidents: incidentsChange(db, engine),
     ...TO_COME,
   };
 }
