@@ -13,12 +13,23 @@ import type { App } from '#domain/app.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
+import type { Capability, EntityRef } from '#domain/entity.ts';
 import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
+import type { IncidentsChange, IncidentsView } from './incidents.ts';
+import type { OutboxChange, OutboxView } from './outbox.ts';
+import type {
+  ReceiversChange,
+  ReceiversView,
+  RulesChange,
+  RulesView,
+  SilencesChange,
+  SilencesView,
+} from './telling.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -73,6 +84,11 @@ export interface StoreView {
   readonly seenNumbers: SeenNumbersView;
   readonly fleet: FleetView;
   readonly tallies: TalliesView;
+  readonly incidents: IncidentsView;
+  readonly outbox: OutboxView;
+  readonly receivers: ReceiversView;
+  readonly rules: RulesView;
+  readonly silences: SilencesView;
 }
 
 export interface StoreChange extends StoreView {
@@ -88,6 +104,11 @@ export interface StoreChange extends StoreView {
   readonly tokenFacts: TokenFactsChange;
   readonly seenNumbers: SeenNumbersChange;
   readonly tallies: TalliesChange;
+  readonly incidents: IncidentsChange;
+  readonly outbox: OutboxChange;
+  readonly receivers: ReceiversChange;
+  readonly rules: RulesChange;
+  readonly silences: SilencesChange;
 }
 
 export interface AppsView {
@@ -138,6 +159,8 @@ export interface ChannelRow {
   readonly state: ChannelState;
   /** What history tells of it. */
   readonly recorded: Recorded;
+  /** When each capability was last known to work, ms UTC; null when it never was. */
+  readonly worked: Readonly<Record<Capability, number | null>>;
   /** How often the schedule reads it at present, in ms: its interval, stretched or learned. */
   readonly paceMs: number;
   /** By what people know the number, as its profile tells. */
@@ -171,6 +194,13 @@ export interface ChannelsView {
    */
   ofDigits(digits: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
   count(): Promise<number>;
+  /** The channels, archived ones not among them, whose last good read names this entity, in the order of ids. */
+  ofEntity(
+    entity: { readonly type: string; readonly id: string },
+    page: PageRequest,
+  ): Promise<Page<ChannelId>>;
+  /** How many these are, counted up to 100,000. */
+  countOfEntity(entity: { readonly type: string; readonly id: string }): Promise<number>;
 }
 
 /** A right to ask: the channel's next attempt number, and until when nobody else starts one. */
@@ -211,6 +241,8 @@ export interface ChannelsChange extends ChannelsView {
    * that a new one took the place of, once the transitions between the two are added.
    */
   dropBody(hash: string): Promise<void>;
+  /** The entities that its last good read names; those without an id are left out. */
+  nameEntities(id: ChannelId, entities: readonly EntityRef[]): Promise<void>;
 }
 
 export interface ApiKeysView {

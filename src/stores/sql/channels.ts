@@ -7,6 +7,7 @@ import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
 import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
+import { channelsOfEntity, countOfEntity, nameEntities } from './channel-entities.ts';
 import { channelsOfDigits, channelsOfNodes, namedChannels } from './channel-lookup.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
@@ -24,6 +25,8 @@ const HANGING_ON_CHANNELS = [
   'channel_states',
   'transitions',
   'profiles',
+  'channel_entities',
+  'signs',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {
@@ -64,6 +67,8 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
     namesOf: (ids) => namedChannels(db, engine, ids),
     ofNodes: (nodeIds) => channelsOfNodes(db, engine, nodeIds),
     ofDigits: (digits) => channelsOfDigits(db, engine, digits),
+    ofEntity: (entity, page) => channelsOfEntity(db, entity, page),
+    countOfEntity: (entity) => countOfEntity(db, entity),
   };
 }
 
@@ -97,6 +102,7 @@ export function channelsChange(db: Db, engine: Engine): ChannelsChange {
     claim: (id, now, leaseMs) => claimAttempt(db, id, { now, leaseMs }),
     writeState: (id, state, body) => writeState({ db, engine }, id, { state, body }),
     dropBody: (hash) => dropUnusedBody(db, hash),
+    nameEntities: (id, entities) => nameEntities(db, id, entities),
   };
 }
 
@@ -139,6 +145,7 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     channel_id: channel.id,
     claimed: 0,
     lease_until: 0,
+    closely: 0,
     ...(await placeOf(db, channel)),
     pace_ms: channel.intervalMs,
     bucket: `credential:${channel.credentialId}`,
@@ -155,6 +162,8 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     calling: RECORDED_BEFORE_ALL.calling,
     unknown_reason: RECORDED_BEFORE_ALL.reason,
     cause: null,
+    worked_messaging_at: null,
+    worked_calling_at: null,
     channel_name: channel.name,
     archived: 0,
   };

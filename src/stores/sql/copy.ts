@@ -27,6 +27,16 @@ const KEYS = {
   portfolios: ['business_id'],
   token_facts: ['credential_id'],
   seen_numbers: ['credential_id', 'node_id'],
+  channel_entities: ['channel_id', 'type', 'entity_id'],
+  signs: ['channel_id', 'key'],
+  incidents: ['id'],
+  incident_members: ['incident_id', 'channel_id'],
+  incident_events: ['incident_id', 'no'],
+  receivers: ['id'],
+  rules: ['id'],
+  silences: ['id'],
+  deliveries: ['id'],
+  delivery_attempts: ['delivery_id', 'no'],
 } as const satisfies Record<CopiedTableName, readonly string[]>;
 
 const ROWS_MAX = 500;

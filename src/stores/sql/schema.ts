@@ -11,6 +11,18 @@ import type { TransitionKind } from '#domain/transition.ts';
 import type { Trust } from '#domain/trust.ts';
 import type { UnknownReason } from '#domain/verdict.ts';
 import type { Notice } from '#ports/store.ts';
+import type {
+  ChannelEntitiesTable,
+  DeliveriesTable,
+  DeliveryAttemptsTable,
+  IncidentEventsTable,
+  IncidentMembersTable,
+  IncidentsTable,
+  ReceiversTable,
+  RulesTable,
+  SignsTable,
+  SilencesTable,
+} from './schema-incidents.ts';
 
 export interface Schema {
   schema_version: SchemaVersionTable;
@@ -31,6 +43,16 @@ export interface Schema {
   token_facts: TokenFactsTable;
   seen_numbers: SeenNumbersTable;
   notices: NoticesTable;
+  channel_entities: ChannelEntitiesTable;
+  signs: SignsTable;
+  incidents: IncidentsTable;
+  incident_members: IncidentMembersTable;
+  incident_events: IncidentEventsTable;
+  receivers: ReceiversTable;
+  rules: RulesTable;
+  silences: SilencesTable;
+  deliveries: DeliveriesTable;
+  delivery_attempts: DeliveryAttemptsTable;
 }
 
 export type TableName = keyof Schema;
@@ -128,6 +150,8 @@ export interface ChannelAttemptsTable {
   failure_at: number | null;
   failures_in_a_row: number | null;
   failure_trace_id: string | null;
+  /** 1 while the channel shows signs of trouble: then no read of it counts as unchanged. */
+  closely: number;
 }
 
 /** The wide row of a channel, written only when something in it changed. */
@@ -150,6 +174,9 @@ export interface ChannelStatesTable {
   calling: Status | null;
   unknown_reason: UnknownReason | null;
   cause: string | null;
+  /** When each capability was last known to work; null when it never was. */
+  worked_messaging_at: number | null;
+  worked_calling_at: number | null;
   /** Repeated from the channel, so that a page of a listing by status is one range of one index. */
   channel_name: string;
   archived: number;

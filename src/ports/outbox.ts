@@ -1,0 +1,60 @@
+/** The outbox: messages that are owed, those that were sent, and those that were not, each with its reason. */
+import type { DeliveryId, IncidentId, ReceiverId } from '#domain/id.ts';
+import type { Delivery, DeliveryAttempt, DeliveryState } from '#domain/telling/delivery.ts';
+import type { Page, PageRequest } from './page.ts';
+
+export interface DeliveryFilter {
+  readonly incidentId?: IncidentId;
+  readonly receiverId?: ReceiverId;
+  readonly states?: readonly DeliveryState[];
+}
+
+export interface OutboxView {
+  find(id: DeliveryId): Promise<Delivery | null>;
+  /** Newest first. */
+  list(page: PageRequest, filter: DeliveryFilter): Promise<Page<Delivery>>;
+  /** All about one incident for one receiver, oldest first; at most 500. */
+  about(incidentId: IncidentId, receiverId: ReceiverId): Promise<readonly Delivery[]>;
+  /** Oldest first. */
+  attemptsOf(id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
+  /** How many messages were delivered to a receiver at `since` or later. */
+  deliveredSince(receiverId: ReceiverId, since: number): Promise<number>;
+  /** When the oldest pending one was due, ms UTC; null when none is due at `now`. */
+  oldestDueAt(now: number): Promise<number | null>;
+  countsByState(): Promise<Readonly<Record<DeliveryState, number>>>;
+}
+
+export interface OutboxChange extends OutboxView {
+  /** Adds; one of the same (incident, receiver, kind, seq) that is there already is left as it is. At most 500. */
+  add(deliveries: readonly Delivery[]): Promise<void>;
+  /**
+   * Claims up to `limit` pending ones that are due and not leased, oldest first: `claim + 1` and a lease. Of one
+   * (incident, receiver) only the first in order, and none while another of them is leased; none for a receiver
+   * that is held. Two programs never get the same one.
+   */
+  claimDue(about: {
+    readonly now: number;
+    readonly limit: number;
+    readonly leaseMs: number;
+  }): Promise<readonly Delivery[]>;
+  /** Pending ones of a receiver that are due, leased by nobody, oldest first; locked until the change ends. */
+  dueOf(
+    receiverId: ReceiverId,
+    about: { readonly now: number; readonly limit: number; readonly group?: string },
+  ): Promise<readonly Delivery[]>;
+  /**
+   * Writes how a claim ended. False, and nothing is written, when another claim was made since (the fence) or
+   * it is no longer pending.
+   */
+  finish(delivery: Delivery): Promise<boolean>;
+  /** Replaces state, reason, `nextAt`, `mergedInto` of ones that nobody has leased. Gives how many were changed. */
+  settle(
+    ids: readonly DeliveryId[],
+    about: Pick<Delivery, 'state' | 'reason'> & Partial<Pick<Delivery, 'nextAt' | 'mergedInto'>>,
+  ): Promise<number>;
+  addAttempt(attempt: DeliveryAttempt): Promise<void>;
+  /** Makes what waits for an incident's siblings due at `now`. */
+  release(incidentId: IncidentId, now: number): Promise<void>;
+  /** Erases ended ones of before this, with their attempts, up to `limit`. Gives how many. */
+  prune(about: { readonly before: number; readonly limit: number }): Promise<number>;
+}
