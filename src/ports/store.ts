@@ -35,6 +35,7 @@ import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
+import type { SignalsChange, SignalsView } from './signals.ts';
 import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
 
@@ -89,6 +90,7 @@ export interface StoreView {
   readonly receivers: ReceiversView;
   readonly rules: RulesView;
   readonly silences: SilencesView;
+  readonly signals: SignalsView;
 }
 
 export interface StoreChange extends StoreView {
@@ -109,6 +111,7 @@ export interface StoreChange extends StoreView {
   readonly receivers: ReceiversChange;
   readonly rules: RulesChange;
   readonly silences: SilencesChange;
+  readonly signals: SignalsChange;
 }
 
 export interface AppsView {

@@ -27,6 +27,8 @@ const HANGING_ON_CHANNELS = [
   'profiles',
   'channel_entities',
   'signs',
+  'signals',
+  'hinted_reads',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {

@@ -23,8 +23,9 @@ import type {
   SignsTable,
   SilencesTable,
 } from './schema-incidents.ts';
+import type { SignalsTables } from './schema-signals.ts';
 
-export interface Schema {
+export interface Schema extends SignalsTables {
   schema_version: SchemaVersionTable;
   settings: SettingsTable;
   apps: AppsTable;

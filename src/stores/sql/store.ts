@@ -15,6 +15,7 @@ import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { signalsChange, signalsView } from './signals.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
@@ -115,6 +116,7 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    signals: signalsView(db, engine),
     ...TO_COME,
   };
 }
@@ -137,6 +139,7 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    signals: signalsChange(db, engine),
     ...TO_COME,
   };
 }

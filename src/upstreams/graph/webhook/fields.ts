@@ -18,6 +18,11 @@ export function isKnownField(field: string | null): field is string {
   return field !== null && READERS.has(field);
 }
 
+/** Whether there is somebody here who can read it, whatever it says. */
+export function isReadable({ field, value }: RawChange): boolean {
+  return isKnownField(field) && isJsonObject(value);
+}
+
 /** What one change of any field but `messages` says. */
 export function hintIn(change: RawChange): Hint {
   const { field, entryId, value } = change;

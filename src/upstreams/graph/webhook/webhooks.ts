@@ -4,9 +4,9 @@ import type { Change, WebhookReading, Webhooks } from '#ports/webhooks.ts';
 import { WEBHOOK_UPDATES_MAX } from '#ports/webhooks.ts';
 import { changesOfEntries, entriesOf, valueOfBody } from './envelope.ts';
 import type { RawChange } from './envelope.ts';
-import { hintIn } from './fields.ts';
+import { hintIn, isReadable } from './fields.ts';
 import { keptOf } from './keep.ts';
-import { errorsAlone, MESSAGES, sendErrorHints } from './send-errors.ts';
+import { MESSAGES, sendErrorHints } from './send-errors.ts';
 import { isSame, isSignature, isSigned, verifyTokenOf } from './signature.ts';
 
 export const metaWebhooks: Webhooks = {
@@ -40,10 +40,10 @@ function countOf(entries: readonly unknown[]): number {
 function readChange(change: RawChange): readonly Change[] {
   const { field, entryId, value } = change;
   if (field === MESSAGES) {
-    return sendErrorHints(entryId, errorsAlone(value)).map((hint) => ({ hint, key: null }));
+    return sendErrorHints(entryId, value).map((hint) => ({ hint, key: null }));
   }
   const hint = hintIn(change);
-  return [{ hint, key: hint.isKnown ? keyOf(change) : null }];
+  return [{ hint, key: isReadable(change) ? keyOf(change) : null }];
 }
 
 function keyOf({ entryId, time, field, value }: RawChange): string {
