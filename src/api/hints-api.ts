@@ -69,7 +69,8 @@ export const HINT_PATHS = {
     post: {
       tags: TAGS,
       operationId: 'receive-relayed-webhook',
-      summary: 'Take a webhook that 360dialog passes on, with an API key of the channel as a header',
+      summary:
+        'Take a webhook that 360dialog passes on, with an API key of the channel as a header',
       security: [{ 'D360-API-KEY': [] }],
       parameters: [parameter('channel', 'Name or id of the channel.')],
       requestBody: ENVELOPE,

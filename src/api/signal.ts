@@ -54,7 +54,8 @@ export const SIGNAL_OPERATIONS = {
     method: 'GET',
     path: '/signals',
     tag: 'history',
-    summary: 'List what webhooks and reported send errors hinted at in the last 30 days, newest first',
+    summary:
+      'List what webhooks and reported send errors hinted at in the last 30 days, newest first',
     params: strict({}),
     query: listSignalsQuery,
     body: null,

@@ -21,7 +21,6 @@ import { bytesAsText, errorReply, retryAfter } from './reply.ts';
 import { matchesEtag, maxAgeMsIn } from './request-headers.ts';
 import { verdictHeaders } from './verdict-headers.ts';
 
-
 /** What an operator need not hear of: the upstream gave nothing, or may not be asked. */
 const ORDINARY: ReadonlySet<ProblemCode> = new Set(['check_failed', 'budget_exhausted']);
 
@@ -35,10 +34,7 @@ export async function healthStatusReply(
   return reply;
 }
 
-async function replyOrProblem(
-  request: IncomingMessage,
-  about: KeyContext,
-): Promise<Reply> {
+async function replyOrProblem(request: IncomingMessage, about: KeyContext): Promise<Reply> {
   try {
     return await replyTo(request, about);
   } catch (error) {

@@ -74,10 +74,7 @@ export interface SignalsChange extends SignalsView {
    * Records a signal under a key. One with the same key that is there already stays as it is; with `counts`
    * its count grows by that of the new one. False when it was there.
    */
-  add(
-    signal: Signal,
-    about: { readonly key: string; readonly counts: boolean },
-  ): Promise<boolean>;
+  add(signal: Signal, about: { readonly key: string; readonly counts: boolean }): Promise<boolean>;
   /**
    * Makes channels due (at most 500) that are watched, each at `now`, or `everyMs` after the last time that this
    * was done; what is due before stays so. Gives how many there were.

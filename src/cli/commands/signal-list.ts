@@ -6,7 +6,8 @@ import { signalsText } from '#cli/text/signals-text.ts';
 
 export const signalList: ClientCommand = {
   signature: 'list',
-  summary: 'List what webhooks and reported send errors hinted at in the last 30 days, newest first.',
+  summary:
+    'List what webhooks and reported send errors hinted at in the last 30 days, newest first.',
   configure(command) {
     command
       .option('--channel <channel>', 'Only about this channel, or about its WABA.')

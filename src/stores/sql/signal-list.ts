@@ -51,9 +51,7 @@ function rangesOf(filter: SignalFilter): readonly ((query: Query) => Query)[] {
       (one) => (query: Query) => query.where('field', '=', field).where('known', '=', one),
     );
   }
-  return known === null
-    ? [(query) => query]
-    : [(query) => query.where('known', '=', known)];
+  return known === null ? [(query) => query] : [(query) => query.where('known', '=', known)];
 }
 
 function newest(db: Db, { after }: PageRequest) {

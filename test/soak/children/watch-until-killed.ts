@@ -44,7 +44,7 @@ const monitor = createMonitor({
   ids,
   randomness: systemRandomness,
   directory: createFakeDirectory(),
-    webhooks: metaWebhooks,
+  webhooks: metaWebhooks,
   digest: sha256Digest,
   events: {
     emit(name, event) {

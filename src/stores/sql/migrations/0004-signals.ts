@@ -7,9 +7,7 @@ export async function signals(db: Db, engine: Engine): Promise<void> {
   await createSignals(db, engine);
   const hinted = db.schema
     .createTable('hinted_reads')
-    .addColumn('channel_id', engine.text, (c) =>
-      c.primaryKey().notNull().references('channels.id'),
-    )
+    .addColumn('channel_id', engine.text, (c) => c.primaryKey().notNull().references('channels.id'))
     .addColumn('at', engine.integer, (c) => c.notNull());
   await finish(hinted, engine);
 }

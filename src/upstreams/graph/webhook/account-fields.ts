@@ -125,7 +125,11 @@ function readAlert({ value, entryId }: FieldChange): Found {
   const isActive = wordOf(alert['alert_status']) !== 'NONE';
   const isGrave = isActive && (severity === 'CRITICAL' || severity === 'WARNING');
   const summary = lineOf('an alert about the account:', severity, type);
-  const about = { event: type, summary, weight: isGrave ? ('warning' as const) : ('info' as const) };
+  const about = {
+    event: type,
+    summary,
+    weight: isGrave ? ('warning' as const) : ('info' as const),
+  };
   const entityType = wordOf(value['entity_type']);
   const id = idOf(value['entity_id']);
   if (entityType === 'BUSINESS') {
