@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { component, strict } from './field.ts';
 
-export const REPORTED_MAX = 100;
+const REPORTED_MAX = 100;
 const SENDS_MAX = 100_000;
 
 const CODE = 'must be the code of Meta, such as 131042';

@@ -52,10 +52,6 @@ test('a number that is named by its digits alone is named by them', () => {
 test('every event of an account has its weight, and one that is new is kept as unknown', () => {
   const weights = (values: readonly object[]) =>
     values.map((value) => changesIn(webhook('account_update', value))[0].hint.weight);
-  const ban = (waba_ban_state: string) => ({
-    event: 'DISABLED_UPDATE',
-    ban_info: { waba_ban_state },
-  });
   assert.deepEqual(weights([ban('DISABLE'), ban('SCHEDULE_FOR_DISABLE'), ban('REINSTATE')]), [
     'critical',
     'critical',
@@ -74,10 +70,6 @@ test('every event of an account has its weight, and one that is new is kept as u
 });
 
 test('a restriction of sending is critical, another one a warning', () => {
-  const restricted = (type: string) => {
-    const value = { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: type }] };
-    return changesIn(webhook('account_update', value))[0].hint;
-  };
   assert.equal(restricted('RESTRICTED_BIZ_INITIATED_MESSAGING').weight, 'critical');
   assert.equal(restricted('RESTRICTED_CUSTOMER_INITIATED_MESSAGING').weight, 'critical');
   assert.equal(restricted('RESTRICTED_ADD_PHONE_NUMBER_ACTION').weight, 'warning');
@@ -199,10 +191,6 @@ test('a field that is not known is kept by its name alone', () => {
 });
 
 test('what is no JSON, no envelope or has too many updates is told apart', () => {
-  const why = (text: string) => {
-    const read = metaWebhooks.read(Buffer.from(text));
-    return read.ok ? null : read.why;
-  };
   assert.equal(why('{"object"'), 'no_json');
   assert.equal(why('['.repeat(1_000) + ']'.repeat(1_000)), 'no_json');
   assert.equal(why('[]'), 'no_envelope');
@@ -276,4 +264,19 @@ function changesIn(text: string): [Change, ...Change[]] {
   const changes = metaWebhooks.changesIn(Buffer.from(keptOf(text) ?? ''));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tests take the first of what they sent
   return changes as unknown as [Change, ...Change[]];
+}
+
+function ban(waba_ban_state: string): object {
+  return { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state } };
+}
+
+function restricted(type: string) {
+  const value = { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: type }] };
+  return changesIn(webhook('account_update', value))[0].hint;
+}
+
+/** Why a body is refused; null when it is not. */
+function why(text: string): string | null {
+  const read = metaWebhooks.read(Buffer.from(text));
+  return read.ok ? null : read.why;
 }

@@ -8,8 +8,7 @@
  * much; counted, and never an incident. `message`: this one message or recipient. `unclear`: Meta also says
  * so of a broken card, and of much else.
  */
-export const SEND_ERROR_CLASSES = ['account', 'limit', 'message', 'unclear'] as const;
-export type SendErrorClass = (typeof SEND_ERROR_CLASSES)[number];
+export type SendErrorClass = 'account' | 'limit' | 'message' | 'unclear';
 
 const CLASSES: ReadonlyMap<string, SendErrorClass> = new Map([
   // Payment, locked, blocked for policy, access denied, not registered, certificate.

@@ -33,7 +33,8 @@ export function signalsContract(open: OpenStore): void {
     const webhook = aWebhook('first');
     await receive(store, webhook);
     const both = [1, 2].map(() => advance(store, webhook.hash, 0, { done: 1, isAll: true }));
-    assert.deepEqual((await Promise.all(both)).toSorted(), [false, true]);
+    const told = await Promise.all(both);
+    assert.equal(told.filter(Boolean).length, 1);
     assert.equal(await advance(store, webhook.hash, 1, { done: 2, isAll: true }), false);
   });
 
