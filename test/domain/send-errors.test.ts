@@ -15,7 +15,6 @@ test('errors of the account are told from limits, from single messages and from 
 });
 
 test('five sends that failed by the account say that sends fail, and any number of limits does not', () => {
-  const counts = (code: string, sends: number) => countsByClass([{ code, sends }]);
   assert.equal(sendsFail(counts('131042', 4)), false);
   assert.equal(sendsFail(counts('131042', 5)), true);
   assert.equal(sendsFail(counts('131049', 100_000)), false);
@@ -27,3 +26,7 @@ test('five sends that failed by the account say that sends fail, and any number 
   assert.deepEqual(mixed, { account: 5, limit: 7, message: 0, unclear: 0 });
   assert.equal(sendsFail(mixed), true);
 });
+
+function counts(code: string, sends: number) {
+  return countsByClass([{ code, sends }]);
+}

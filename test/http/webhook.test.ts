@@ -94,13 +94,6 @@ test('an app that is not here, or has no secret, takes no webhook and says why',
 
 test('what is no JSON, too deep, no webhook or more than 1,000 updates is refused with a sentence', async () => {
   await using world = await startWithApp();
-  const changes = (count: number) =>
-    Array.from({ length: count }, () => ({ field: 'x', value: {} }));
-  const updates = (count: number) =>
-    JSON.stringify({
-      object: 'whatsapp_business_account',
-      entry: changes(count).map((change) => ({ id: WABA, changes: [change] })),
-    });
   const cases: readonly (readonly [string, RegExp])[] = [
     ['', /no JSON/],
     ['{"object":', /no JSON/],
@@ -176,6 +169,13 @@ test('other methods are told which ones are taken', async () => {
     assert.equal(reply.headers.get('allow'), allow);
   }
 });
+
+/** A webhook of so many updates. */
+function updates(count: number): string {
+  const update = { id: WABA, changes: [{ field: 'x', value: {} }] };
+  const entry = Array.from({ length: count }, () => update);
+  return JSON.stringify({ object: 'whatsapp_business_account', entry });
+}
 
 /** All that comes back on one connection for these bytes. */
 async function raw(port: number, text: string): Promise<string> {

@@ -7,7 +7,7 @@ import { ACME, call, startWorld, waitUntil } from './world.ts';
 const SECRET = 'acme-app-secret-canary6-0123456';
 
 test('a signed webhook has the number read at once, and its copy does not have it read again', async () => {
-  await using world = await startWorld({ args: ['--check-interval', '1h'] });
+  await using world = await startWorld({ args: ['--check-interval', 'graph:1h'] });
   const steps: readonly (readonly [readonly string[], string])[] = [
     [['apps', 'add', 'acme-app', '--meta-app-id', '900000000000001', '--secret-file', '-'], SECRET],
     [['credentials', 'add', 'acme', '--graph'], ACME.token],

@@ -12,7 +12,7 @@ export interface ReportedError extends SendErrorCount {
 
 /** Records them in one transaction. Throws Problem `store_unavailable`. */
 export async function receiveSendErrors(
-  { store, ids, clock }: Pick<Deps, 'store' | 'ids' | 'clock'>,
+  { store, ids, clock, events }: Pick<Deps, 'store' | 'ids' | 'clock' | 'events'>,
   channelId: ChannelId,
   errors: readonly ReportedError[],
 ): Promise<void> {
@@ -42,6 +42,7 @@ export async function receiveSendErrors(
     const about = { now, everyMs: HINTED_READ_EVERY_MS };
     if (wantsRead) await tx.signals.makeDue([channelId], about);
   });
+  events.emit('signal_recorded', { source: 'api', weight: 'change', known: true, channelId });
 }
 
 /** Whether a send error says something that a read of the health can show. */

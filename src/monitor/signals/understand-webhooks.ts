@@ -40,10 +40,13 @@ export async function understandNext(deps: SignalDeps): Promise<boolean> {
   const done = Math.min(changes.length, from + STEP_CHANGES);
   const isAll = done === changes.length;
   const at = deps.clock.now();
-  await deps.store.change(async (tx) => {
-    if (!(await tx.signals.advance(hash, { from, done, isAll, at }))) return;
-    await record(tx, deps, { webhook, changes: changes.slice(from, done) });
+  const recorded = await deps.store.change(async (tx) => {
+    if (!(await tx.signals.advance(hash, { from, done, isAll, at }))) return [];
+    return record(tx, deps, { webhook, changes: changes.slice(from, done) });
   });
+  for (const { source, weight, isKnown: known, channelId } of recorded) {
+    deps.events.emit('signal_recorded', { source, weight, known, channelId });
+  }
   return true;
 }
 
@@ -51,11 +54,12 @@ async function record(
   tx: StoreChange,
   deps: SignalDeps,
   { webhook, changes }: { readonly webhook: PendingWebhook; readonly changes: readonly Change[] },
-): Promise<void> {
+): Promise<readonly Signal[]> {
   const door = await doorOf(tx, webhook);
   const channels = await channelsNamed(tx, changes, door === 'anybody' ? null : door);
   const numbers = new Set<ChannelId>();
   const wabas = new Set<string>();
+  const recorded: Signal[] = [];
   for (const change of changes) {
     const named = channels(change.hint);
     const isTold = mayTell(door, change.hint, named);
@@ -64,7 +68,9 @@ async function record(
     const signal = signalOf(deps, { webhook, hint, channel });
     const counted = keyOfCounted(signal, webhook.source);
     const isNew = await tx.signals.add(signal, { key: key ?? counted, counts: key === null });
-    if (!wantsLook(hint) || (key !== null && !isNew)) continue;
+    if (key !== null && !isNew) continue;
+    recorded.push(signal);
+    if (!wantsLook(hint)) continue;
     if (channel !== null) numbers.add(channel.id);
     else if (hint.about.wabaId !== null) wabas.add(hint.about.wabaId);
   }
@@ -74,6 +80,7 @@ async function record(
   }
   const ids = [...numbers];
   await tx.signals.makeDue(ids, { now: deps.clock.now(), everyMs: HINTED_READ_EVERY_MS });
+  return recorded;
 }
 
 function wantsLook(hint: Hint): boolean {

@@ -9,7 +9,7 @@ import { addAcme, addSupport, bodyOf, NOON, sha256 } from './acme.ts';
 import { allPages, refuses } from './harness.ts';
 import type { OpenStore } from './harness.ts';
 
-const ids = createFakeIds();
+const fakeIds = createFakeIds();
 const WABA = '102290129340398';
 const EVERY_MS = 30_000;
 
@@ -44,10 +44,10 @@ export function signalsContract(open: OpenStore): void {
     assert.equal(await add(store, signal, 'key'), true);
     assert.equal(await add(store, { ...aSignal(), event: 'OTHER' }, 'key'), false);
     assert.deepEqual(await listed(store), [signal]);
-    const failed = aSignal({ code: '131042', count: 2, httpStatus: 400, receivedAt: NOON + 1 });
-    await add(store, failed, 'counted', true);
-    await add(store, { ...failed, id: ids.next('sig'), count: 3 }, 'counted', true);
-    assert.deepEqual(await listed(store), [{ ...failed, count: 5 }, signal]);
+    const counted = aSignal({ code: '131042', count: 2, httpStatus: 400, receivedAt: NOON + 1 });
+    await add(store, counted, 'counted', true);
+    await add(store, { ...counted, id: fakeIds.next('sig'), count: 3 }, 'counted', true);
+    assert.deepEqual(await listed(store), [{ ...counted, count: 5 }, signal]);
   });
 
   test('signals are listed newest first, by channel with its WABA, by field and by what is known', async () => {
@@ -115,7 +115,6 @@ export function signalsContract(open: OpenStore): void {
     await using store = await open();
     const [support, sales] = await addAcme(store, 'support', 'sales');
     assert.ok(support && sales);
-    const failed = (about: Partial<Signal>) => aSignal({ code: '131042', ...about });
     for (const one of [
       failed({ channelId: support.id, count: 3, receivedAt: NOON + 1 }),
       failed({ channelId: support.id, count: 4, receivedAt: NOON + 2 }),
@@ -220,7 +219,7 @@ export function signalsContract(open: OpenStore): void {
 
 function aSignal(about: Partial<Signal> = {}): Signal {
   return {
-    id: ids.next('sig'),
+    id: fakeIds.next('sig'),
     receivedAt: NOON,
     source: 'meta',
     channelId: null,
@@ -236,6 +235,11 @@ function aSignal(about: Partial<Signal> = {}): Signal {
     summary: 'the account violated a policy: ADULT',
     ...about,
   };
+}
+
+/** A send error. */
+function failed(about: Partial<Signal>): Signal {
+  return aSignal({ code: '131042', ...about });
 }
 
 function aWebhook(text: string, receivedAt: number = NOON): ReceivedWebhook {

@@ -69,12 +69,12 @@ test('a paused channel is not read, another of its account is; one that was read
 test('the same change in another batch is one signal and causes no read again', async () => {
   await using world = await openMonitorWorld();
   await addWatched(world, 'support', NUMBER);
-  const change = { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } };
-  await receive(world, change);
+  const deleted = { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } };
+  await receive(world, deleted);
   await understandAll(world);
   await putOff(world);
   await world.clock.advance(60_000);
-  await receive(world, change, {
+  await receive(world, deleted, {
     field: 'account_update',
     value: { event: 'MM_LITE_TERMS_SIGNED' },
   });
@@ -167,13 +167,12 @@ test('what comes with the key of one channel tells nothing of others', async () 
   const own = await addWatched(world, 'support', NUMBER);
   const other = await addWatched(world, 'other', '900000000000001', '900000000000009');
   await writeNumber(world, other, '+1 555-078-3881');
-  const about = (id: string, field: string, value: object) => ({ id, field, value });
   await receiveBy(world, own, [
-    about('900000000000009', 'account_update', { event: 'ACCOUNT_DELETED' }),
-    about(WABA, 'account_settings_update', {
+    sent('900000000000009', 'account_update', { event: 'ACCOUNT_DELETED' }),
+    sent(WABA, 'account_settings_update', {
       phone_number_settings: { phone_number_id: '900000000000001' },
     }),
-    about(WABA, 'phone_number_quality_update', {
+    sent(WABA, 'phone_number_quality_update', {
       display_phone_number: '15550783881',
       event: 'FLAGGED',
     }),
@@ -182,7 +181,7 @@ test('what comes with the key of one channel tells nothing of others', async () 
   assert.deepEqual(await dueNow(world), []);
   const told = await signalsOf(world);
   assert.ok(told.length > 0 && told.every(({ subject, isKnown }) => subject === null && !isKnown));
-  await receiveBy(world, own, [about(WABA, 'account_update', { event: 'ACCOUNT_DELETED' })]);
+  await receiveBy(world, own, [sent(WABA, 'account_update', { event: 'ACCOUNT_DELETED' })]);
   await understandAll(world);
   assert.deepEqual(await dueNow(world), [own.id]);
 });
@@ -225,6 +224,10 @@ function writeNumber(world: MonitorWorld, { id }: Channel, displayNumber: string
     const profile = { ...EMPTY_PROFILE, displayNumber };
     await tx.profiles.write(id, { ...known, profile }, FAR);
   });
+}
+
+function sent(id: string, field: string, value: object): Sent {
+  return { id, field, value };
 }
 
 interface Sent {
