@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namesTrouble } from '#domain/signals/signal.ts';
+import { namedByWebhook } from '#monitor/incidents/named-by-webhook.ts';
 import { startSignalPruning } from '#monitor/signals/prune-signals.ts';
 import { receiveSendErrors } from '#monitor/signals/receive-send-errors.ts';
 import { startWebhooks, understandNext } from '#monitor/signals/understand-webhooks.ts';
@@ -204,4 +205,20 @@ test('webhooks are understood in the background, and forgotten after 30 days', a
   await world.clock.advance(500_000);
   await becomes(world, 0);
   await pruning.close();
+});
+
+test('a webhook that names trouble is a second witness of the very entity, for ten minutes', async () => {
+  await using world = await openMonitorWorld();
+  await receive(world, { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } });
+  await understandAll(world);
+  const isNamed = (type: string, ref: string) => {
+    const times = { startedAt: world.clock.now(), readAt: world.clock.now() };
+    const cause = { kind: 'entity', type, ref } as const;
+    return world.store.change((tx) => namedByWebhook({ tx, times }, { cause }));
+  };
+  assert.equal(await isNamed('WABA', WABA), true);
+  assert.equal(await isNamed('PHONE_NUMBER', NUMBER), false);
+  assert.equal(await isNamed('WABA', '900000000000009'), false);
+  await world.clock.advance(600_001);
+  assert.equal(await isNamed('WABA', WABA), false);
 });
