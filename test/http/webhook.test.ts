@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { Problem } from '#domain/problem.ts';
 import { understandNext } from '#monitor/signals/understand-webhooks.ts';
 import { rowsIn } from '#test/stores/open-in.ts';
 import { addSupport } from './acme.ts';
@@ -132,10 +133,14 @@ test('a body that is longer or shorter than it says is refused, and the next req
 
 test('while the store is away Meta is told to send it again', async () => {
   await using world = await startWithApp();
-  world.broken.store = Object.assign(new Error('the disk is gone'));
-  const reply = await send(world, webhook('flows', {}));
-  assert.equal(reply.status, 500);
-  assert.doesNotMatch(reply.text, /disk/);
+  world.broken.store = new Problem('store_unavailable', 'The store cannot be reached.');
+  const away = await send(world, webhook('flows', {}));
+  assert.equal(away.status, 503);
+  assert.equal(away.headers.get('retry-after'), '5');
+  world.broken.store = new Error('a bug at /some/place');
+  const bug = await send(world, webhook('flows', {}));
+  assert.equal(bug.status, 500);
+  assert.doesNotMatch(bug.text, /bug/);
 });
 
 test('what 360dialog passes on is taken with a key of the channel, as either header', async () => {
