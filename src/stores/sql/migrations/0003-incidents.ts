@@ -296,8 +296,9 @@ async function indexDeliveries(db: Db): Promise<void> {
     .columns(['receiver_id', 'next_at', 'id'])
     .where(isPending)
     .execute();
+  // With the lease, so that whose turn it is stands in the index alone.
   await index('deliveries_waiting')
-    .columns(['incident_id', 'receiver_id', 'id'])
+    .columns(['incident_id', 'receiver_id', 'id', 'lease_until'])
     .where(isPending)
     .execute();
   await index('deliveries_leased')
