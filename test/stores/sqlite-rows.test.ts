@@ -3,21 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
-import type { CompiledQuery } from 'kysely';
 import type { TransitionFilter } from '#ports/history.ts';
 import type { ChannelFilter } from '#ports/store.ts';
 import { listChannels } from '#stores/sql/channel-list.ts';
 import { channelsView } from '#stores/sql/channels.ts';
 import { historyView } from '#stores/sql/history.ts';
 import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
-import type { Schema } from '#stores/sql/schema.ts';
 import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
 import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
 import { SQLITE } from '#stores/sqlite/engine.ts';
@@ -32,6 +23,7 @@ import {
 import { rowOf } from '#test/contracts/store/harness.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { rowsIn, runSql } from '#test/stores/open-in.ts';
+import { holdToIndexes, queriesOf } from '#test/stores/plans.ts';
 
 const BODY = bodyOf('{"health_status":{},"id":"1"}');
 
@@ -168,20 +160,6 @@ test('a page of seen numbers is a range of an index', async () => {
   for (const query of queries) holdToIndexes(store.dataDir, query);
 });
 
-/** Every step of the query's plan is a search of an index, and nothing is sorted. */
-function holdToIndexes(dataDir: string, { sql, parameters }: CompiledQuery): void {
-  const bound = parameters.reduce<string>(
-    (text, value) =>
-      text.replace('?', typeof value === 'number' ? String(value) : `'${String(value)}'`),
-    sql,
-  );
-  const plan = rowsIn(dataDir, `explain query plan ${bound}`).map(({ detail }) => String(detail));
-  for (const step of plan) {
-    assert.match(step, /USING (COVERING )?INDEX|^CORRELATED SCALAR SUBQUERY/, `${bound}: ${step}`);
-    assert.doesNotMatch(step, /TEMP B-TREE/, bound);
-  }
-}
-
 test('an older claim does not outlive the channel it was for', async () => {
   await using store = await openTestStore();
   const { id } = await addSupport(store);
@@ -191,19 +169,3 @@ test('an older claim does not outlive the channel it was for', async () => {
     assert.deepEqual(rowsIn(store.dataDir, `select * from ${table}`), [], table);
   }
 });
-
-/** The queries of some work, without running them. */
-async function queriesOf(work: (db: Kysely<Schema>) => Promise<unknown>): Promise<CompiledQuery[]> {
-  const queries: CompiledQuery[] = [];
-  const planner = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-    log: (event) => void queries.push(event.query),
-  });
-  await work(planner);
-  return queries;
-}

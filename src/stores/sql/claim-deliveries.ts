@@ -27,7 +27,7 @@ export async function claimDue(db: Db, engine: Engine, claim: Claim): Promise<re
   });
   if (first.length === 0) return [];
   const due = await sql<Pick<DeliveriesTable, 'id' | 'next_at'>>`
-    select id, next_at from (${sql.join(first, sql` union all `)}) as due
+    select id, next_at from (${sql.join(first, sql` union all `)}) as first
     order by next_at, id limit ${limit}`.execute(db);
   if (due.rows.length === 0) return [];
   const ids = due.rows.map(({ id }) => id);
