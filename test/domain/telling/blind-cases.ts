@@ -108,6 +108,7 @@ export const BLIND_CASES: Readonly<Record<string, () => Message>> = {
         cause: { kind: 'unreadable', type: null, ref: 'cr_acme/ch_0' },
         codes: ['malformed_answer'],
         detail: 'Meta answered with something that is no JSON.',
+        confirmation: { reads: 2, spanMs: 5_000, channels: 1, byWebhook: false },
       },
     }),
   'cannot-see-waba-again': () => resolved({ of: over(UNREADABLE), name: 'acme-main' }),
@@ -163,8 +164,6 @@ export const BLIND_CASES: Readonly<Record<string, () => Message>> = {
     opened({ hit: 1, of: warning('status', { codes: ['CONNECTED>BANNED'], detail: null }) }),
   'warning-lower-limit': () =>
     opened({
-      hit: 1,
-      numbers: { affected: 1, ever: 1, total: 40 },
       of: warning('messaging_limit', {
         cause: { kind: 'warning', type: 'messaging_limit', ref: '506914307656634' },
         codes: ['TIER_10K>TIER_2K'],

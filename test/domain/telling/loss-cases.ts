@@ -232,9 +232,22 @@ export const LOSS_CASES: Readonly<Record<string, () => Message>> = {
       }),
       later(3 * HOUR),
     ),
+  'opened-out-of-sight': () =>
+    incidentMessage(
+      'incident.reminder',
+      view({ of: { unseenSince: NIGHT + HOUR } }),
+      later(4 * HOUR),
+    ),
+  'ended-number-moved': () =>
+    incidentMessage(
+      'incident.ended',
+      view({ hit: 1, left: { moved: 1 }, of: over({ resolution: 'gone' }) }),
+      later(3 * HOUR),
+    ),
   'sends-fail': () =>
     opened({
       hit: 1,
+      remindAt: null,
       of: {
         cause: { kind: 'sends', type: 'PHONE_NUMBER', ref: '106540352242922' },
         severity: 'warning',

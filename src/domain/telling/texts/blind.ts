@@ -57,13 +57,14 @@ function tokenTrouble(view: IncidentView): Trouble {
   const only = onlyNumber(view);
   const hit =
     only === null ? numbersText(numbers.affected || numbers.ever) : channelText(only, null);
+  const account = only === null ? accountText(channels) : null;
   return {
     head: `META REJECTS ${tokenName(name).replace(/^\w+ token/, (words) => words.toUpperCase())}`,
-    tail: `${partsText([hit, only === null ? accountText(channels) : null])} cannot be seen`,
+    tail: `${hit}${account === null ? '' : ` of ${account}`} cannot be seen`,
     hasBegun: true,
     over: { word: 'SEEN AGAIN', text: `Meta takes ${tokenName(name)} again, ${hit}` },
     lines: [
-      line('What', 'Sending may be fine; whoever sends with this token fails too.'),
+      line('What', 'With this token sending fails too; with another one it may be fine.'),
       lastKnownLine(view),
       whyLine(incident),
       whoLine(view),
@@ -110,7 +111,12 @@ function unreadableTrouble(view: IncidentView): Trouble {
       lastKnownLine(view),
       whyLine(incident),
       whoLine(view),
-      line('Do', incident.codes.includes('not_found_or_forbidden') ? SHARED_NO_MORE : READS_FAIL),
+      line(
+        'Do',
+        incident.codes.includes('not_found_or_forbidden')
+          ? SHARED_NO_MORE
+          : readsFail(channels[0]?.name ?? '<name>'),
+      ),
     ],
   };
 }
@@ -118,8 +124,10 @@ function unreadableTrouble(view: IncidentView): Trouble {
 const SHARED_NO_MORE =
   'See whether the account still shares its WABA with your app. If it moved, give its numbers another ' +
   'credential; if it is given up, retire them.';
-const READS_FAIL =
-  'Ask for one of them: waba-health check <name>. If it lasts, take the answer to whoever runs the account.';
+
+function readsFail(name: string): string {
+  return `Ask once more: waba-health check ${nameText(name)}. If it lasts, take the answer to whoever runs the account.`;
+}
 
 /** `cr_…/1022…` names the WABA after the slash; a channel of ours there is none. */
 function wabaOf({ cause: { ref } }: Incident): string | null {
@@ -152,14 +160,11 @@ function upstreamTrouble(view: IncidentView): Trouble {
 
 /** We reach nothing at all: the trouble is here. */
 function serverTrouble(view: IncidentView): Trouble {
-  const { incident, numbers } = view;
+  const { numbers } = view;
   const hit = numbersText(numbers.affected || numbers.ever);
   return {
     head: `THIS SERVER SEES NOTHING of ${hit}`,
-    tail:
-      incident.detail === null
-        ? 'it reaches neither Meta nor 360dialog'
-        : sentenceText(incident.detail),
+    tail: 'it reaches nobody that it asks',
     hasBegun: true,
     over: { word: 'SEEN AGAIN', text: `this server reaches Meta again, ${hit}` },
     lines: [

@@ -3,7 +3,7 @@ import { ageText } from '#domain/moment-text.ts';
 import { numberText } from '#domain/number-text.ts';
 import type { Status } from '#domain/status.ts';
 import type { Message, MessageLine } from '#domain/telling/message.ts';
-import { ACTOR_WORDS } from '#domain/actor.ts';
+import type { Actor } from '#domain/actor.ts';
 import { fewLines, line } from './incident-lines.ts';
 import { incidentTitle, shortTitle } from './incident-message.ts';
 import type { IncidentView, Occasion } from './incident-view.ts';
@@ -12,6 +12,7 @@ import {
   countText,
   nameText,
   numbersText,
+  onlyNumber,
   sentenceText,
   shortSubjectText,
 } from './names.ts';
@@ -119,7 +120,7 @@ function concernsOf(view: DigestView, occasion: Occasion): readonly MessageLine[
     severalLine('Still open', blocked, (one) => openText(one, occasion)),
     severalLine('Not seen', unseen, (one) => agedTitle(one, occasion)),
     severalLine('Taken over 3 days ago', acknowledged, (one) => takenText(one, occasion)),
-    severalLine('Early warnings', warnings, (one) => shortWarning(one, occasion)),
+    severalLine('Early warnings', warnings, (one) => agedTitle(one, occasion)),
     expiringLine(view),
     silencesLine(view),
     unwatchedLine(view),
@@ -148,15 +149,24 @@ function severalLine(
 /** `Acme GmbH BLOCKED for 6 d, 40 numbers (Acme GmbH acts)`. */
 function openText(view: IncidentView, { now }: Occasion): string {
   const { incident, numbers, channels } = view;
-  const owner = incident.actor === 'account_owner' ? accountOf(channels) : null;
-  const who = owner === null ? ACTOR_WORDS[incident.actor] : nameText(owner);
-  const acts = incident.actor === 'unknown' ? 'who acts is not known' : `${who} acts`;
-  const age = ageText(now - incident.beganAt);
-  const status = incident.cause.kind === 'entity' ? incident.status : 'open';
-  const whom =
-    incident.cause.kind === 'entity' ? shortSubjectText(view) : `Incident ${incident.number}`;
-  return `${whom} ${status} for ${age}, ${numbersText(numbers.affected)} (${acts})`;
+  const account = accountOf(channels);
+  const isOwner = incident.actor === 'account_owner' && account !== null;
+  const acts = isOwner ? `${nameText(account)} acts` : ACTS[incident.actor];
+  const isEntity = incident.cause.kind === 'entity';
+  const whom = isEntity ? shortSubjectText(view) : `incident ${incident.number}`;
+  const many = onlyNumber(view) === null ? `, ${numbersText(numbers.affected)}` : '';
+  const status = isEntity ? incident.status : 'open';
+  return `${whom} ${status} for ${ageText(now - incident.beganAt)}${many} (${acts})`;
 }
+
+const ACTS: Readonly<Record<Actor, string>> = {
+  integrator: 'you act',
+  account_owner: 'its owner acts',
+  provider: 'the provider acts',
+  template_author: 'the author of the template acts',
+  nobody: 'nobody needs to act',
+  unknown: 'who acts is not known',
+};
 
 function agedTitle(view: IncidentView, occasion: Occasion): string {
   return incidentTitle('incident.opened', view, { ...occasion, zone: null });
@@ -166,10 +176,6 @@ function takenText(view: IncidentView, { now }: Occasion): string {
   const { acknowledgement: taken, number } = view.incident;
   const by = taken === null ? '' : ` by ${nameText(taken.by)} ${ageText(now - taken.at)} ago`;
   return `incident ${number} (${shortSubjectText(view)})${by}`;
-}
-
-function shortWarning(view: IncidentView, occasion: Occasion): string {
-  return incidentTitle('incident.opened', view, { ...occasion, zone: null });
 }
 
 function expiringLine({ expiring }: DigestView): MessageLine | null {

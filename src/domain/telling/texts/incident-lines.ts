@@ -1,6 +1,7 @@
 /** The lines that texts about incidents share: who acts, how sure, what is fine, what comes next. */
 import { ACTOR_WORDS } from '#domain/actor.ts';
 import { ageText } from '#domain/moment-text.ts';
+import { numberText } from '#domain/number-text.ts';
 import type { MessageLine } from '#domain/telling/message.ts';
 import type { IncidentView, Occasion } from './incident-view.ts';
 import {
@@ -54,14 +55,21 @@ export function whyLine(view: IncidentView): MessageLine | null {
   if (first === undefined && reason === null) return null;
   const where = onlyNumber(view) === null || incident.cause.type === 'PHONE_NUMBER';
   const entity = where ? null : entityText(view);
-  const code = first === undefined ? null : nameText(first);
+  const code =
+    first === undefined || !isCode(first) || reason?.includes(first) ? null : nameText(first);
   const beside = [code, entity === null ? null : `on ${entity}`].filter((part) => part !== null);
   const source = beside.length === 0 ? '' : ` (${beside.join(' ')})`;
-  const shown = others.slice(0, CODES_MAX).map(nameText);
-  const more = others.length > shown.length ? ' and more' : '';
+  const codes = others.filter(isCode);
+  const shown = codes.slice(0, CODES_MAX).map(nameText);
+  const more = codes.length > shown.length ? ' and more' : '';
   const also = shown.length === 0 ? '' : ` Also ${shown.join(', ')}${more}.`;
   const said = reason === null ? 'not said' : saidText(reason, explanation?.known ?? true);
   return line('Why', `${said}${source}.${also}`);
+}
+
+/** Meta's own codes can be looked up; our names for its sentences tell nobody anything. */
+function isCode(code: string): boolean {
+  return /^\d/.test(code);
 }
 
 function saidText(reason: string, isKnown: boolean): string {
@@ -84,12 +92,9 @@ export function namedLine(view: IncidentView): MessageLine | null {
   const shown = channels.slice(0, NAMED_MAX).map((channel) => channelText(channel, account));
   const count = numbers.affected === 0 ? numbers.ever : numbers.affected;
   const more = Math.max(count, channels.length) - shown.length;
-  const [only] = shown;
-  if (more <= 0 && only !== undefined) return line('Numbers', `${shown.join(', ')}.`);
-  return line(
-    'Numbers',
-    `${shown.join(', ')} and ${numbersText(more).replace(' number', ' more number')}.`,
-  );
+  if (numbers.affected === 1 && numbers.total > 1) return null;
+  if (more <= 0) return line('Numbers', `${shown.join(', ')}.`);
+  return line('Numbers', `${shown.join(', ')} and ${numberText(more)} more.`);
 }
 
 /** On what it rests, and when it was last fine. */
@@ -114,6 +119,13 @@ function spanText(ms: number): string {
   return ms < 120_000 ? `${Math.round(ms / 1_000)} s` : ageText(ms);
 }
 
+/** That what it tells is what was last seen, while nobody can look. */
+export function unseenLine({ incident }: IncidentView, occasion: Occasion): MessageLine | null {
+  const { unseenSince, status } = incident;
+  if (unseenSince === null || status === 'UNKNOWN') return null;
+  return line('Seen', `not since ${zonedMoment(unseenSince, occasion)}: so it was then.`);
+}
+
 /** How long it took others. */
 export function earlierLine({ earlier }: IncidentView): MessageLine | null {
   if (earlier === null || earlier.cases === 0) return null;
@@ -135,6 +147,12 @@ export function elsewhereLine({ elsewhere }: IncidentView): MessageLine | null {
   const { numbers, incidents } = elsewhere;
   const open = incidents <= 0 ? '' : `; ${countText(incidents, 'other incident')} open`;
   return line('Elsewhere', `${numbersText(Math.max(numbers, 0))} unaffected${open}.`);
+}
+
+/** What is left to do elsewhere, once this is over. */
+export function stillOpenLine({ elsewhere }: IncidentView): MessageLine | null {
+  if (elsewhere === null || elsewhere.incidents <= 0) return null;
+  return line('Still open', `${countText(elsewhere.incidents, 'other incident')}.`);
 }
 
 /** Whom the count leaves out. */
@@ -162,7 +180,7 @@ export function nextLine({ incident, remindAt }: IncidentView, occasion: Occasio
 /** Where to read on, unless the message has a page: that is put below it by whoever shows it. */
 export function placeLine({ incident, place }: IncidentView): MessageLine | null {
   if (place.url !== null) return null;
-  return line('Incident', `${incident.number}: ${place.command}`);
+  return line(`Incident ${incident.number}`, place.command);
 }
 
 /** What was last known of numbers that cannot be seen. */
@@ -176,15 +194,13 @@ export function lastKnownLine({ lastKnown }: IncidentView): MessageLine | null {
     [UNKNOWN, 'not known'],
   ] as const;
   const said = counts.filter(([count]) => count > 0);
-  if (said.length === 0) return null;
+  const [only] = said;
+  if (only === undefined) return null;
+  if (said.length === 1 && only[0] === 1) return line('Last known', `${only[1]}.`);
   return line(
     'Last known',
-    `${said.map(([count, word]) => `${countOnly(count)} ${word}`).join(', ')}.`,
+    `${said.map(([count, word]) => `${numberText(count)} ${word}`).join(', ')}.`,
   );
-}
-
-function countOnly(count: number): string {
-  return numbersText(count).replace(/ numbers?$/, '');
 }
 
 /** Those that are there, at most 12: what is cut is cut before the last, which says where to read on. */

@@ -15,7 +15,9 @@ import {
   nextLine,
   onlyLine,
   placeLine,
+  stillOpenLine,
   sureLine,
+  unseenLine,
 } from './incident-lines.ts';
 import { messageIncident } from './message-incident.ts';
 import type { IncidentView, Occasion } from './incident-view.ts';
@@ -46,7 +48,9 @@ export function incidentMessage(
     severity: incident.severity,
     phase: isOver ? 'ended' : 'firing',
     title: incidentTitle(kind, view, occasion),
-    lines: isOver ? endedLines(kind, view, occasion) : openLines(kind, view, occasion),
+    lines: (isOver ? endedLines : openLines)(kind, view, occasion).map((one) => {
+      return { ...one, text: readableMoments(one.text, occasion) };
+    }),
     link: view.place.url,
     dedupKey: `waba-health:${occasion.instance}:${incident.id}`,
     at: occasion.at,
@@ -74,6 +78,14 @@ export function incidentTitle(
 /** Bounded; what it is made of is inert already. */
 export function shortTitle(title: string): string {
   return shortInertText(title, TITLE_MAX);
+}
+
+/** Sentences of ours carry moments as programs write them: `It ends 2026-12-01T00:00:00Z`. */
+function readableMoments(text: string, occasion: Occasion): string {
+  return text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (moment) => {
+    const ms = Date.parse(moment);
+    return Number.isNaN(ms) ? moment : zonedMoment(ms, occasion);
+  });
 }
 
 interface Telling {
@@ -142,8 +154,9 @@ function endedTitle(telling: Telling): string {
     const by = view.closedBy === null ? '' : ` by ${nameText(view.closedBy)}`;
     return `CLOSED BY HAND ${at}${by}: ${tail}, ${sinceText(telling)}`;
   }
+  if (view.incident.cause.kind === 'fleet') return `TOLD SINGLY from ${at}: ${trouble.over.text}`;
   const left = onlyReason(view) ?? leftText(view.left);
-  return `NO LONGER WATCHED ${at}: ${tail}${left === '' ? '' : ` (${left})`}`;
+  return `NO LONGER WATCHED${left === '' ? '' : ` (${left})`} since ${at}: ${tail}`;
 }
 
 /** `number retired`: where there was one, it needs no count. */
@@ -171,6 +184,7 @@ function openLines(
   return fewLines([
     ...trouble.lines,
     namedLine(view),
+    unseenLine(view, occasion),
     sureLine(view, occasion),
     earlierLine(view),
     elsewhereLine(view),
@@ -192,22 +206,31 @@ function endedLines(
   const note = taken?.note ? `: ${sentenceText(taken.note)}` : '';
   return fewLines([
     kind === 'incident.passed' ? line('Note', 'it was over before it could be told.') : null,
-    kind === 'incident.ended' ? line('Note', ENDINGS[view.incident.resolution ?? 'gone']) : null,
+    kind === 'incident.ended' ? line('Note', endingText(view, trouble)) : null,
     kind === 'incident.resolved' ? line('Was', `${sinceText({ view, occasion, trouble })}.`) : null,
     trouble.lines.find((one) => one?.label === 'Why') ?? null,
-    namedLine(view),
+    kind === 'incident.resolved' ? null : namedLine(view),
     taken === null ? null : line('Taken by', `${nameText(taken.by)}${note}.`),
-    elsewhereLine(view),
+    stillOpenLine(view),
     onlyLine(view),
     placeLine(view),
   ]);
 }
 
-const ENDINGS: Readonly<Record<NonNullable<IncidentView['incident']['resolution']>, string>> = {
-  gone: 'nothing says that it can send again; nobody looks any more.',
-  manual:
-    'nothing says that it can send again. It stays closed until a good read was seen; what comes after that is told anew.',
-  recovered: 'its own good reads say so.',
+/** An end that is no recovery is never told as one. */
+function endingText({ incident, left }: IncidentView, trouble: Trouble): string {
+  if (incident.cause.kind === 'fleet') return 'what of it is still open is told one by one.';
+  const not = `nothing says that it ${NOT_SAID[trouble.over.word]}`;
+  if (incident.resolution === 'manual') {
+    return `${not}. It stays closed until a good read was seen; what comes after that is told anew.`;
+  }
+  return left?.moved === undefined ? `${not}; nobody looks any more.` : `${not}.`;
+}
+
+const NOT_SAID: Readonly<Record<Trouble['over']['word'], string>> = {
+  RECOVERED: 'can send again',
+  'SEEN AGAIN': 'can be seen again',
+  OVER: 'is over',
 };
 
 /** What does not change while it lives. */

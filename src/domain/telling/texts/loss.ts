@@ -1,6 +1,7 @@
 /** What is lost: a number, WABA, business or app that Meta limits or blocks; many at once; sends that fail. */
 import { countText, numbersText, onlyNumber, shortSubjectText, subjectText } from './names.ts';
 import { numberText } from '#domain/number-text.ts';
+import { LINKS } from '#domain/catalogue-entry.ts';
 import type { LeftReason } from '#domain/incidents/incident.ts';
 import { effectsText } from './effects-text.ts';
 import { line, remedyLine, whoLine, whyLine } from './incident-lines.ts';
@@ -21,7 +22,11 @@ export function entityTrouble(view: IncidentView): Trouble {
       line('What', effectsText(incident, explanation)),
       whyLine(view),
       whoLine(view),
-      remedyLine(view),
+      remedyLine(view) ?? {
+        label: 'Do',
+        text: 'Read what Meta says of it.',
+        link: LINKS.healthStatus,
+      },
     ],
   };
 }
@@ -83,7 +88,8 @@ function recoveredText(view: IncidentView): string {
     incident.capability === 'calling' ? 'can take calls again' : CAN_AGAIN[incident.status];
   const said = `${shortSubjectText(view)} ${can}`;
   if (onlyNumber(view) !== null) return said;
-  if (left === null) return `${said}, of ${numbersText(numbers.ever)} all that are still watched`;
+  if (left === null)
+    return `${said}, all of its ${numbersText(numbers.ever)} that are still watched`;
   const rest = leftText(left);
   const recovered = `${numberText(left.recovered ?? 0)} of ${numberText(numbers.ever)}`;
   return `${said}, ${recovered}${rest === '' ? '' : ` (${rest})`}`;

@@ -8,19 +8,22 @@ const NAME_MAX = 60;
 /** Longer sentences of others are cut; whoever needs all of it finds it under the incident. */
 const SENTENCE_MAX = 240;
 
+/** What stands for a name or sentence in which there is nothing. */
+const NOTHING = '–';
+
 /** A name of others, inert and short. */
 export function nameText(name: string): string {
-  return shortInertText(name, NAME_MAX);
+  return shortInertText(name, NAME_MAX) || NOTHING;
 }
 
 /** A sentence of others, inert and short, without its full stop: it is put into one of ours. */
 export function sentenceText(sentence: string): string {
-  return shortInertText(sentence, SENTENCE_MAX).replace(/\.$/, '');
+  return shortInertText(sentence, SENTENCE_MAX).replace(/ ?\.$/, '') || NOTHING;
 }
 
 /** `1022…0398`: enough to recognise it by. */
 export function shortId(id: string): string {
-  const text = shortInertText(id, NAME_MAX);
+  const text = nameText(id);
   return text.length < 12 ? text : `${text.slice(0, 4)}…${text.slice(-4)}`;
 }
 
@@ -48,7 +51,7 @@ export function channelText(channel: NamedNumber, account: string | null): strin
 function accountsOf(channels: readonly NamedNumber[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { verifiedName } of channels) {
-    if (verifiedName !== null) counts.set(verifiedName, (counts.get(verifiedName) ?? 0) + 1);
+    if (verifiedName?.trim()) counts.set(verifiedName, (counts.get(verifiedName) ?? 0) + 1);
   }
   return [...counts].toSorted(([, one], [, other]) => other - one).map(([name]) => name);
 }
@@ -82,10 +85,14 @@ const TYPES: Readonly<Record<string, string>> = {
   FLOW: 'flow',
 };
 
+/** What the `ref` of a warning is, where it is something of Meta's: its type is the field that warns. */
+const WARNED_TYPES: Readonly<Record<string, string>> = { messaging_limit: 'BUSINESS' };
+
 /** `WABA 1022…0398`, `app shop (2048…7777)`; null where it has no type, as a credential. */
 export function entityText({ incident: { cause }, name }: IncidentView): string | null {
-  if (cause.type === null) return null;
-  const type = TYPES[cause.type] ?? nameText(cause.type);
+  const typed = cause.kind === 'warning' ? WARNED_TYPES[cause.type ?? ''] : cause.type;
+  if (typed === null || typed === undefined) return null;
+  const type = TYPES[typed] ?? nameText(typed);
   const id = cause.ref === null ? null : shortId(cause.ref);
   if (name !== null) return `${type} ${nameText(name)}${id === null ? '' : ` (${id})`}`;
   return id === null ? type : `${type} ${id}`;
@@ -121,6 +128,10 @@ function reachText(view: IncidentView): string | null {
   if (onlyNumber(view) !== null) return null;
   const { affected, ever, total } = view.numbers;
   const count = affected === 0 ? ever : affected;
+  const [first] = view.channels;
+  if (view.labels === null && count === 1 && total > 1 && first !== undefined) {
+    return `of its ${numbersText(total)} only ${channelText(first, first.verifiedName)}`;
+  }
   if (view.labels !== null || total < count) return numbersText(count);
   return `${numberText(count)} of its ${numbersText(total)}`;
 }

@@ -11,7 +11,7 @@ export interface Trouble {
   /** Whether its time is that of something that began, and not of something still to come. */
   readonly hasBegun: boolean;
   /** What is told when it is over: `RECOVERED`, and `Acme GmbH can send again, 40 of 40`. */
-  readonly over: { readonly word: string; readonly text: string };
+  readonly over: { readonly word: 'RECOVERED' | 'SEEN AGAIN' | 'OVER'; readonly text: string };
   /** What it means, why, who acts and what is to be done, in this order. */
   readonly lines: readonly (MessageLine | null)[];
 }
