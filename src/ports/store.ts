@@ -64,9 +64,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. */
+/**
+ * Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. A
+ * `delivery` is told once for all that a change made due, and its `ref` is `due`.
+ */
 export interface Notice {
-  readonly noun: 'channel' | 'credential' | 'key';
+  readonly noun: 'channel' | 'credential' | 'key' | 'delivery';
   readonly ref: string;
 }
 
