@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aboutOf, aboutText } from '#domain/telling/about.ts';
+import { aboutOf } from '#domain/telling/about.ts';
 import { nextReminderAt } from '#domain/telling/reminder.ts';
 import { NIGHT } from '#test/domain/samples.ts';
 import { DAY, HOUR, incident, over } from './samples.ts';
@@ -36,16 +36,15 @@ test('a rule sets its own reminders, or none', () => {
   assert.equal(after(null, HOUR, NIGHT), null);
 });
 
-test('what a delivery is about comes back as it was written, and nonsense as nothing', () => {
+test('what a delivery is about is read as it was written, and nonsense as nothing', () => {
   const incidents = [`inc_${'0'.repeat(26)}` as const];
   const silence = `sil_${'0'.repeat(26)}` as const;
-  assert.deepEqual(aboutOf(aboutText({ incidents, silence })), { incidents, silence, until: null });
-  assert.deepEqual(aboutOf(aboutText({ until: NIGHT })), {
-    incidents: [],
-    silence: null,
-    until: NIGHT,
-  });
-  for (const text of [null, '', '{', '[1]', '{"incidents":[1,"x"],"silence":3}']) {
-    assert.deepEqual(aboutOf(text), { incidents: [], silence: null, until: null });
+  const nothing = { incidents: [], silence: null, until: null };
+  assert.deepEqual(aboutOf(JSON.stringify(incidents)), { ...nothing, incidents });
+  const both = { incidents, silence };
+  assert.deepEqual(aboutOf(JSON.stringify(both)), { ...nothing, ...both });
+  assert.deepEqual(aboutOf(JSON.stringify({ until: NIGHT })), { ...nothing, until: NIGHT });
+  for (const text of [null, '', '{', '[1]', '7', '{"incidents":[1,"x"],"silence":3}']) {
+    assert.deepEqual(aboutOf(text), nothing);
   }
 });

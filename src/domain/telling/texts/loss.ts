@@ -36,11 +36,12 @@ export function fleetTrouble(view: IncidentView): Trouble {
   const { causes, incident, numbers } = view;
   const upstream = upstreamName(incident.upstream);
   const hit = numbersText(Math.max(numbers.affected, numbers.ever));
+  const many = causes === 0 ? 'many causes' : countText(causes, 'cause');
   return {
-    head: `${countText(causes, 'CAUSE').toUpperCase()} AT ONCE`,
+    head: `${many.toUpperCase()} AT ONCE`,
     tail: `${hit} at ${upstream} limited or blocked`,
     hasBegun: true,
-    over: { word: 'OVER', text: `${countText(causes, 'cause')} at once at ${upstream}, ${hit}` },
+    over: { word: 'OVER', text: `${many} at once at ${upstream}, ${hit}` },
     lines: [
       line('What', 'The numbers may really be blocked; keep what could not be sent.'),
       line(
