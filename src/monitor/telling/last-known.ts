@@ -5,10 +5,10 @@ import type { Incident } from '#domain/incidents/incident.ts';
 import type { Status } from '#domain/status.ts';
 import { verdictsOf } from '#domain/verdict.ts';
 import type { ChannelRow, StoreView } from '#ports/store.ts';
+import { eachPage } from './each-page.ts';
 import { carries } from './members-told.ts';
 import type { Labels } from './members-told.ts';
 
-const PAGE = 500;
 /** Channels that are looked at, 10,000: of more nothing is told, rather than half. */
 const PAGES_MAX = 20;
 
@@ -25,16 +25,16 @@ export async function lastKnownOf(
   const counts: Record<Status, number> = { AVAILABLE: 0, UNKNOWN: 0, LIMITED: 0, BLOCKED: 0 };
   const { credentialId } = unseen;
   const filter = credentialId === null ? {} : { credentialId };
-  let after: string | null = null;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { items, next } = await view.channels.list({ after, limit: PAGE }, filter);
-    for (const row of items) {
-      if (isCounted(row, labels) && unseen.has(row)) counts[lastStatus(row)] += 1;
-    }
-    if (next === null) return counts;
-    after = next;
-  }
-  return null;
+  const isAll = await eachPage(
+    (page) => view.channels.list(page, filter),
+    PAGES_MAX,
+    (items) => {
+      for (const row of items) {
+        if (isCounted(row, labels) && unseen.has(row)) counts[lastStatus(row)] += 1;
+      }
+    },
+  );
+  return isAll ? counts : null;
 }
 
 interface Unseen {

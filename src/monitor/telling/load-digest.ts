@@ -5,8 +5,10 @@ import type { Status } from '#domain/status.ts';
 import type { DigestView, Several } from '#domain/telling/texts/digest.ts';
 import { DIGEST_NAMED_MAX } from '#domain/telling/texts/digest.ts';
 import type { Occasion, Place } from '#domain/telling/texts/incident-view.ts';
+import type { TokenFacts } from '#domain/token-facts.ts';
 import { EXPIRY_NOTICE_MS } from '#domain/token-facts.ts';
 import type { StoreView } from '#ports/store.ts';
+import { eachPage } from './each-page.ts';
 import { loadEach } from './load-list.ts';
 
 const PAGE = 500;
@@ -69,13 +71,11 @@ function isWarning({ cause }: Incident): boolean {
 /** The oldest first. */
 async function openIncidents(view: StoreView): Promise<readonly Incident[]> {
   const open: Incident[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const found = await view.incidents.walkOpen({ after, limit: PAGE }, {});
-    open.push(...found.items);
-    after = found.next;
-    if (after === null) break;
-  }
+  await eachPage(
+    (page) => view.incidents.walkOpen(page, {}),
+    PAGES_MAX,
+    (items) => void open.push(...items),
+  );
   return open;
 }
 
@@ -106,19 +106,22 @@ async function fleetOf(view: StoreView, now: number): Promise<DigestView['fleet'
 /** Tokens that end within the time in which one is told so, the next to end first. */
 async function expiringOf(view: StoreView, now: number): Promise<DigestView['expiring']> {
   const ending: { name: string; endsAt: number }[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { items, next } = await view.credentials.list({ after, limit: PAGE });
-    const facts = await view.tokenFacts.ofCredentials(items.map(({ id }) => id));
-    for (const { id, name } of items) {
-      const { expiresAt = null, dataAccessExpiresAt = null } = facts.get(id)?.facts ?? {};
-      const endsAt = Math.min(expiresAt ?? Infinity, dataAccessExpiresAt ?? Infinity);
-      if (endsAt - now <= EXPIRY_NOTICE_MS) ending.push({ name, endsAt });
-    }
-    after = next;
-    if (after === null) break;
-  }
+  await eachPage(
+    (page) => view.credentials.list(page),
+    PAGES_MAX,
+    async (items) => {
+      const known = await view.tokenFacts.ofCredentials(items.map(({ id }) => id));
+      for (const { id, name } of items) {
+        const endsAt = endOf(known.get(id)?.facts ?? null);
+        if (endsAt - now <= EXPIRY_NOTICE_MS) ending.push({ name, endsAt });
+      }
+    },
+  );
   return ending.toSorted((one, other) => one.endsAt - other.endsAt);
+}
+
+function endOf(facts: TokenFacts | null): number {
+  return Math.min(facts?.expiresAt ?? Infinity, facts?.dataAccessExpiresAt ?? Infinity);
 }
 
 /** Those that end before the next digest. */
@@ -131,16 +134,16 @@ async function silencesOf(view: StoreView, now: number): Promise<DigestView['sil
 
 async function unwatchedOf(view: StoreView): Promise<DigestView['unwatched']> {
   let count = 0;
-  let after: string | null = null;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { items, next } = await view.seenNumbers.list({ after, limit: PAGE });
-    const seen = items.filter(({ goneAt }) => goneAt === null).map(({ nodeId }) => nodeId);
-    const watched = await view.channels.ofNodes(seen);
-    count += seen.filter((nodeId) => !watched.has(nodeId)).length;
-    after = next;
-    if (after === null) return { count, isMore: false };
-  }
-  return { count, isMore: true };
+  const isAll = await eachPage(
+    (page) => view.seenNumbers.list(page),
+    PAGES_MAX,
+    async (items) => {
+      const seen = items.filter(({ goneAt }) => goneAt === null).map(({ nodeId }) => nodeId);
+      const watched = await view.channels.ofNodes(seen);
+      count += seen.filter((nodeId) => !watched.has(nodeId)).length;
+    },
+  );
+  return { count, isMore: !isAll };
 }
 
 /** What began in it, as far as the newest 500 incidents tell. */

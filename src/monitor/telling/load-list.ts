@@ -46,11 +46,14 @@ export async function loadEach(
 }
 
 /** By severity, then the oldest first. */
-export function worstFirst(incidents: readonly Incident[]): readonly Incident[] {
-  const place = ({ severity }: Incident) => SEVERITIES.indexOf(severity);
+function worstFirst(incidents: readonly Incident[]): readonly Incident[] {
   return incidents.toSorted((one, other) => {
-    return place(one) - place(other) || one.number - other.number;
+    return placeOf(one) - placeOf(other) || one.number - other.number;
   });
+}
+
+function placeOf({ severity }: Incident): number {
+  return SEVERITIES.indexOf(severity);
 }
 
 async function sumOf(view: StoreView, incidents: readonly Incident[]): Promise<number> {

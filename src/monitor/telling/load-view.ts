@@ -6,6 +6,7 @@ import type { Incident, IncidentEvent } from '#domain/incidents/incident.ts';
 import type { IncidentView, Place } from '#domain/telling/texts/incident-view.ts';
 import { billedByIn } from '#monitor/latest.ts';
 import type { StoreView } from '#ports/store.ts';
+import { eachPage } from './each-page.ts';
 import { lastKnownOf } from './last-known.ts';
 import type { StatusCounts } from './last-known.ts';
 import type { Labels, MembersTold } from './members-told.ts';
@@ -137,14 +138,14 @@ async function elsewhereOf(
 
 /** What was said of it that texts repeat: only where there can be any. */
 async function eventsOf(view: StoreView, incident: Incident): Promise<readonly IncidentEvent[]> {
-  const isWanted = incident.resolution === 'manual' || incident.confirmation.byWebhook;
+  if (incident.resolution !== 'manual' && !incident.confirmation.byWebhook) return [];
   const events: IncidentEvent[] = [];
-  let after: string | null = null;
-  for (let page = 0; isWanted && page < EVENT_PAGES_MAX; page += 1) {
-    const found = await view.incidents.eventsOf(incident.id, { after, limit: PAGE });
-    events.push(...found.items.filter(({ kind }) => kind === 'signal' || kind === 'resolved'));
-    after = found.next;
-    if (after === null) break;
-  }
+  await eachPage(
+    (page) => view.incidents.eventsOf(incident.id, page),
+    EVENT_PAGES_MAX,
+    (items) => {
+      events.push(...items.filter(({ kind }) => kind === 'signal' || kind === 'resolved'));
+    },
+  );
   return events;
 }

@@ -3,8 +3,8 @@ import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { LeftReason, Member } from '#domain/incidents/incident.ts';
 import type { NamedNumber } from '#domain/telling/texts/incident-view.ts';
 import type { StoreView } from '#ports/store.ts';
+import { eachPage } from './each-page.ts';
 
-const PAGE = 500;
 /** Members that are counted one by one, 10,000: where there are more, only sums are told. */
 const PAGES_MAX = 20;
 /** Those whose names are looked up. */
@@ -52,14 +52,12 @@ async function walkMembers(
   { labels, pages }: { readonly labels: Labels | null; readonly pages: number },
 ): Promise<Walk> {
   const members: Member[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < pages; page += 1) {
-    const found = await view.incidents.membersOf(id, { after, limit: PAGE });
-    members.push(...(await labelled(view, found.items, labels)));
-    after = found.next;
-    if (after === null) return { members, isAll: true };
-  }
-  return { members, isAll: false };
+  const isAll = await eachPage(
+    (page) => view.incidents.membersOf(id, page),
+    pages,
+    async (items) => void members.push(...(await labelled(view, items, labels))),
+  );
+  return { members, isAll };
 }
 
 async function labelled(

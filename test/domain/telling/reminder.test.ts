@@ -9,7 +9,6 @@ const OPEN = incident({ openedAt: NIGHT });
 const NOTIFIED = { rule: null, urgency: 'notify' } as const;
 
 test('whoever is notified is reminded after four hours, then daily', () => {
-  const at = (now: number) => nextReminderAt(OPEN, { ...NOTIFIED, now });
   assert.equal(at(NIGHT), NIGHT + 4 * HOUR);
   assert.equal(at(NIGHT + 4 * HOUR), NIGHT + 4 * HOUR + DAY);
   assert.equal(at(NIGHT + 30 * HOUR), NIGHT + 4 * HOUR + 2 * DAY);
@@ -28,8 +27,6 @@ test('nobody is reminded of what is paged, acknowledged, limited or over', () =>
 });
 
 test('a rule sets its own reminders, or none', () => {
-  const after = (remindAfterMs: number | null, remindEveryMs: number | null, now: number) =>
-    nextReminderAt(OPEN, { rule: { remindAfterMs, remindEveryMs }, urgency: 'page', now });
   assert.equal(after(HOUR, null, NIGHT), NIGHT + HOUR);
   assert.equal(after(HOUR, null, NIGHT + HOUR), null);
   assert.equal(after(HOUR, HOUR, NIGHT + HOUR), NIGHT + 2 * HOUR);
@@ -48,3 +45,11 @@ test('what a delivery is about is read as it was written, and nonsense as nothin
     assert.deepEqual(aboutOf(text), nothing);
   }
 });
+
+function at(now: number): number | null {
+  return nextReminderAt(OPEN, { ...NOTIFIED, now });
+}
+
+function after(remindAfterMs: number | null, remindEveryMs: number | null, now: number) {
+  return nextReminderAt(OPEN, { rule: { remindAfterMs, remindEveryMs }, urgency: 'page', now });
+}
