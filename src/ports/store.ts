@@ -188,6 +188,10 @@ export interface ChannelsView {
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** By what people know these, archived ones too; at most 500 at once. */
   namesOf(ids: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, NamedChannel>>;
+  /** What these carry, archived ones too; at most 500 at once. */
+  labelsOf(
+    ids: readonly ChannelId[],
+  ): Promise<ReadonlyMap<ChannelId, Readonly<Record<string, string>>>>;
   /** Those removed before this moment, in the order in which they were. */
   archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */
