@@ -4,12 +4,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TransitionFilter } from '#ports/history.ts';
+import type { SignalFilter } from '#ports/signals.ts';
 import type { ChannelFilter } from '#ports/store.ts';
 import { listChannels } from '#stores/sql/channel-list.ts';
 import { channelsView } from '#stores/sql/channels.ts';
 import { historyView } from '#stores/sql/history.ts';
 import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
 import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
+import { listSignals } from '#stores/sql/signal-list.ts';
+import { signalsView } from '#stores/sql/signals.ts';
 import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
 import { SQLITE } from '#stores/sqlite/engine.ts';
 import {
@@ -158,6 +161,34 @@ test('a page of seen numbers is a range of an index', async () => {
   });
   assert.equal(queries.length, 4);
   for (const query of queries) holdToIndexes(store.dataDir, query);
+});
+
+test('a page of signals is one range of an index for each part of what is asked for', async () => {
+  await using store = await openTestStore();
+  const channel = { id: 'ch_support', wabaId: '102290129340398' } as const;
+  const filters: readonly (readonly [SignalFilter, number])[] = [
+    [{}, 1],
+    [{ channel: { ...channel, wabaId: null } }, 1],
+    [{ channel }, 2],
+    [{ channel, field: 'security', isKnown: false }, 2],
+    [{ field: 'security' }, 2],
+    [{ field: 'security', isKnown: false }, 1],
+    [{ isKnown: false }, 1],
+  ];
+  for (const [filter, ranges] of filters) {
+    for (const after of [null, '5 sig_1']) {
+      const queries = await queriesOf((db) => listSignals(db, { after, limit: 50 }, filter));
+      assert.equal(queries.length, ranges);
+      for (const query of queries) holdToIndexes(store.dataDir, query);
+    }
+  }
+  const others = await queriesOf(async (db) => {
+    const view = signalsView(db, SQLITE);
+    await view.recent({ entity: { type: 'WABA', id: '1' }, since: 5 });
+    await view.pending();
+  });
+  assert.equal(others.length, 2);
+  for (const query of others) holdToIndexes(store.dataDir, query);
 });
 
 test('an older claim does not outlive the channel it was for', async () => {
