@@ -45,8 +45,8 @@ export function signalsContract(open: OpenStore): void {
     assert.equal(await add(store, { ...aSignal(), event: 'OTHER' }, 'key'), false);
     assert.deepEqual(await listed(store), [signal]);
     const counted = aSignal({ code: '131042', count: 2, httpStatus: 400, receivedAt: NOON + 1 });
-    await count(store, counted);
-    await count(store, { ...counted, id: fakeIds.next('sig'), count: 3 });
+    await addCounted(store, counted);
+    await addCounted(store, { ...counted, id: fakeIds.next('sig'), count: 3 });
     assert.deepEqual(await listed(store), [{ ...counted, count: 5 }, signal]);
   });
 
@@ -269,7 +269,7 @@ function add(store: Store, signal: Signal, key: string): Promise<boolean> {
   return store.change((tx) => tx.signals.add(signal, { key, counts: false }));
 }
 
-function count(store: Store, signal: Signal): Promise<boolean> {
+function addCounted(store: Store, signal: Signal): Promise<boolean> {
   return store.change((tx) => tx.signals.add(signal, { key: 'counted', counts: true }));
 }
 
