@@ -3,7 +3,7 @@ import type { Answer } from '#api/call.ts';
 import { channelText } from './channel-text.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
-import { momentText } from './moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 type SignalView = Answer<'listSignals'>['body']['items'][number];
 
