@@ -1,7 +1,7 @@
 /** Acme's numbers in a real store, incidents about them, and what a delivery would say. */
 import type { Channel } from '#domain/channel.ts';
 import type { Credential } from '#domain/credential.ts';
-import type { Incident, IncidentEvent, Member } from '#domain/incidents/incident.ts';
+import type { Incident, LeftReason } from '#domain/incidents/incident.ts';
 import { EMPTY_PROFILE } from '#domain/profile.ts';
 import { Secret } from '#domain/secret.ts';
 import type { Delivery } from '#domain/telling/delivery.ts';
@@ -16,7 +16,6 @@ import { incident } from '#test/domain/telling/samples.ts';
 import { goldenText } from '#test/domain/telling/golden-texts.ts';
 import { NIGHT } from '#test/domain/samples.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
-import { createFakeIncidents } from '#test/fakes/incidents.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 
 const BODY = bodyOf('{}');
@@ -43,17 +42,11 @@ export async function openTellingWorld(wish: TellingWish = {}) {
       await addNumber(tx, channel, { at, isRead: wish.isRead ?? true });
     }
   });
-  const known = {
-    incidents: [] as Incident[],
-    members: [] as Member[],
-    events: [] as IncidentEvent[],
-  };
   return {
     clock,
     store,
     credential,
     channels,
-    known,
     receiver: aReceiver({ urgency: 'notify' }),
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
@@ -82,30 +75,46 @@ async function addNumber(
   await tx.channels.nameEntities(channel.id, state.good?.report.entities ?? []);
 }
 
-/** An incident of which all of the channels are members, the first of them for the reason given no more. */
-export function happened(
-  world: TellingWorld,
-  about: Partial<Incident> = {},
-  left: { readonly reason: Member['leftReason']; readonly count: number } | null = null,
-): Incident {
-  const number = 142 + world.known.incidents.length;
-  const told = incident({ id: anIncidentId(), number, ...about });
-  world.known.incidents.push(told);
-  world.channels.forEach(({ id: channelId }, at) => {
-    const isGone = left !== null && at < left.count;
-    world.known.members.push({
-      incidentId: told.id,
-      channelId,
+/** For what reason each of the first members left; those after them are members still. */
+export interface Happening {
+  readonly about?: Partial<Incident>;
+  readonly hasMembers?: boolean;
+  readonly left?: readonly LeftReason[];
+}
+
+/** An incident of all the channels, stored; of a WABA of its own unless it is told of another cause. */
+export async function happened(
+  { store, channels }: TellingWorld,
+  { about = {}, hasMembers = true, left = [] }: Happening = {},
+): Promise<Incident> {
+  return store.change(async (tx) => {
+    const wanted = incident({ id: anIncidentId(), ...about });
+    const opened = await tx.incidents.open({ ...wanted, resolvedAt: null, resolution: null });
+    if (opened === null) throw new Error('its cause has an incident already');
+    const told = { ...wanted, number: opened.number };
+    const { id: incidentId, status } = told;
+    const member = {
+      incidentId,
       joinedAt: NIGHT,
       firstBadAt: NIGHT,
-      status: told.status,
+      status,
       worked: true,
-      replaced: 'AVAILABLE',
-      leftAt: isGone ? NIGHT : null,
-      leftReason: isGone ? left.reason : null,
-    });
+    } as const;
+    const present = { ...member, replaced: 'AVAILABLE', leftAt: null, leftReason: null } as const;
+    for (const [at, { id: channelId }] of hasMembers ? channels.entries() : []) {
+      await tx.incidents.join({ ...present, channelId });
+      const reason = left[at];
+      if (reason !== undefined)
+        await tx.incidents.leave(incidentId, channelId, { at: NIGHT, reason });
+    }
+    await tx.incidents.replace(told);
+    return told;
   });
-  return told;
+}
+
+/** Another WABA than Acme's first. */
+export function anotherWaba(at: number): Pick<Incident, 'cause'> {
+  return { cause: { kind: 'entity', type: 'WABA', ref: `20229012934${1000 + at}` } };
 }
 
 /** What a delivery says now; null when nothing is left to tell. */
@@ -121,8 +130,7 @@ export function said(
     ...about,
   });
   return world.store.read((view) => {
-    const incidents = createFakeIncidents(world.known);
-    return renderDelivery({ ...view, incidents }, world, { delivery, receiver, links });
+    return renderDelivery(view, world, { delivery, receiver, links });
   });
 }
 
