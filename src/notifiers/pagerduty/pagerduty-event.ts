@@ -54,7 +54,7 @@ function payloadOf(message: Message, isTrigger: boolean): object {
   const { type = null, id = null } = incident?.cause ?? {};
   const general = {
     summary: titleOf(message, SUMMARY_MAX),
-    source: fit(labels['instance'] ?? 'waba-health', SUMMARY_MAX),
+    source: fit(inertText(labels['instance'] ?? 'waba-health'), SUMMARY_MAX),
     timestamp: new Date(at).toISOString(),
   };
   if (!isTrigger) return general;
@@ -68,10 +68,13 @@ function payloadOf(message: Message, isTrigger: boolean): object {
 }
 
 function detailsOf(message: Message): object {
-  const lines = linesOf(message).map(({ label, text }, index) => [label ?? `${index + 1}`, text]);
-  const { incident } = message;
-  const numbers = incident === null ? {} : { numbers_affected: incident.numbers.affected };
-  return { ...Object.fromEntries(lines), ...numbers };
+  const details = new Map<string, string | number>();
+  for (const [index, { label, text }] of linesOf(message).entries()) {
+    const name = label ?? `Line ${index + 1}`;
+    details.set(details.has(name) ? `${name} (${index + 1})` : name, text);
+  }
+  if (message.incident !== null) details.set('Affected', message.incident.numbers.affected);
+  return Object.fromEntries(details);
 }
 
 function linksOf(message: Message): object[] {

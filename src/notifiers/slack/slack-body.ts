@@ -3,7 +3,7 @@
  * them, so they are escaped in all foreign text; `verbatim` keeps it from making names and addresses into links.
  */
 import type { Message } from '#domain/telling/message.ts';
-import { tagSafe } from '#notifiers/transport/entities.ts';
+import { htmlSafe, tagSafe } from '#notifiers/transport/entities.ts';
 import { fit, fitLines, jsonOf } from '#notifiers/transport/fit.ts';
 import {
   linesOf,
@@ -32,10 +32,14 @@ export function slackBody(message: Message, isPlain: boolean): string {
     ...sections.map((text) => ({ type: 'section', text: markdown(text) })),
     ...(page === null
       ? []
-      : [{ type: 'context', elements: [markdown(`<${page}|${pageName(message)}>`)] }]),
+      : [{ type: 'context', elements: [markdown(linkTo(page, pageName(message)))] }]),
   ];
   const text = titleOf(message, FALLBACK_MAX, tagSafe);
   return jsonOf({ text, blocks: blocks.slice(0, BLOCKS_MAX), unfurl_links: false });
+}
+
+function linkTo(href: string, text: string): string {
+  return `<${htmlSafe(href)}|${text}>`;
 }
 
 function markdown(text: string) {
@@ -45,7 +49,7 @@ function markdown(text: string) {
 function lineOf({ label, text, link }: ShownLine): string {
   const said = fit(text, 1_500, tagSafe);
   const labelled = label === null ? said : `*${fit(label, 200, tagSafe)}:* ${said}`;
-  return link === null ? labelled : `${labelled} → <${link}|open>`;
+  return link === null ? labelled : `${labelled} → ${linkTo(link, 'open')}`;
 }
 
 /** The lines in as few sections as hold them, within what all of them together may have. */

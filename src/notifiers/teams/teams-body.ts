@@ -25,7 +25,12 @@ const COLOURS: Readonly<Record<Severity, string>> = {
 };
 
 export function teamsBody(message: Message, isPlain: boolean): string {
-  const plain = () => wrapped([richText([run(plainText(message, 3_000))])], []);
+  const lines = plainText(message, 3_000).split('\n');
+  const plain = () =>
+    wrapped(
+      lines.map((line) => richText([run(line)])),
+      [],
+    );
   if (isPlain) return fitJson([plain], BODY_BYTES_MAX);
   const forms = [1_000, 500, 200].map((max) => () => fullCard(message, max));
   return fitJson([...forms, plain], BODY_BYTES_MAX);

@@ -2,13 +2,7 @@
 import type { Severity } from '#domain/incidents/incident.ts';
 import type { Message } from '#domain/telling/message.ts';
 import { fit, fitLines, jsonOf } from '#notifiers/transport/fit.ts';
-import {
-  linesOf,
-  pageName,
-  pageOf,
-  plainText,
-  titleOf,
-} from '#notifiers/transport/message-text.ts';
+import { linesOf, pageName, pageOf, titleOf } from '#notifiers/transport/message-text.ts';
 import type { Reading } from '#notifiers/transport/send-result.ts';
 
 const CONTENT_MAX = 2_000;
@@ -27,12 +21,17 @@ const COLOURS: Readonly<Record<Severity, number>> = {
 };
 
 export function discordBody(message: Message, isPlain: boolean): string {
+  const page = pageOf(message);
   const nobody = { allowed_mentions: { parse: [] } };
   if (isPlain) {
-    const content = fit(plainText(message, CONTENT_MAX), CONTENT_MAX, escaped);
-    return jsonOf({ content, ...nobody });
+    const plain = linesOf(message, 500).map(({ label, text, link }) => {
+      const said = fit(label === null ? text : `${label}: ${text}`, 600, escaped);
+      return link === null ? said : `${said} → ${link}`;
+    });
+    const title = titleOf(message, TITLE_MAX, escaped);
+    const last = page && `${pageName(message)} → ${page}`;
+    return jsonOf({ content: fitLines([title, ...plain], CONTENT_MAX, last), ...nobody });
   }
-  const page = pageOf(message);
   const lines = linesOf(message).map(({ label, text, link }) => {
     const said = fit(text, 1_500, escaped);
     const labelled = label === null ? said : `**${fit(label, 200, escaped)}:** ${said}`;
@@ -63,5 +62,5 @@ export const DISCORD_READING: Reading = {
 
 /** Markdown, mentions and links of Discord's, each character of them as itself. */
 function escaped(character: string): string {
-  return /[\\*_~`|<>[\]()#@:-]/.test(character) ? `\\${character}` : character;
+  return /[\\*_~`|<>[\]#@]/.test(character) ? `\\${character}` : character;
 }

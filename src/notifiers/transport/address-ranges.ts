@@ -103,11 +103,12 @@ function groupsOf(address: string): readonly string[] {
 export function blockListOf(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs) {
-    const [address = '', bits] = cidr.trim().split('/');
+    const [address = '', bits, further] = cidr.trim().split('/');
     const family = familyOf(address);
     const bitsMax = family === 'ipv4' ? 32 : 128;
     const prefix = bits === undefined ? bitsMax : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-    if (family === null || prefix < 0 || prefix > bitsMax) throw new RangeError(cidr);
+    if (family === null || further !== undefined || prefix < 0 || prefix > bitsMax)
+      throw new RangeError(cidr);
     list.addSubnet(address, prefix, family);
   }
   return list;
