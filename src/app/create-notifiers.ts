@@ -8,6 +8,7 @@ import { createPagerduty } from '#notifiers/pagerduty/pagerduty.ts';
 import { createSlack } from '#notifiers/slack/slack.ts';
 import { createTeams } from '#notifiers/teams/teams.ts';
 import { createTemplate } from '#notifiers/template/template.ts';
+import { checked } from '#notifiers/transport/checked.ts';
 import { createWayOut } from '#notifiers/transport/way-out.ts';
 import type { WayOutOptions } from '#notifiers/transport/way-out.ts';
 import { createWebhook } from '#notifiers/webhook/webhook.ts';
@@ -17,12 +18,12 @@ import type { Notifiers } from '#ports/notifier.ts';
 export function createNotifiers(options: WayOutOptions): Notifiers {
   const out = createWayOut(options);
   return {
-    webhook: createWebhook(out),
-    slack: createSlack(out),
-    pagerduty: createPagerduty(out),
-    email: createEmail(out),
-    alertmanager: createAlertmanager(out),
-    teams: createTeams(out),
-    template: createTemplate(out),
+    webhook: checked(createWebhook(out)),
+    slack: checked(createSlack(out)),
+    pagerduty: checked(createPagerduty(out)),
+    email: checked(createEmail(out)),
+    alertmanager: checked(createAlertmanager(out)),
+    teams: checked(createTeams(out)),
+    template: checked(createTemplate(out)),
   };
 }

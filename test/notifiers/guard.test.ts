@@ -9,7 +9,7 @@ import type { WayOutOptions } from '#notifiers/transport/way-out.ts';
 import type { LookupAddress } from 'node:dns';
 import { answers, ScriptedServer, TEST_CERTIFICATE } from '#test/fakes/scripted-server.ts';
 import { tunnel } from '#test/fakes/tunnel.ts';
-import { notifiersOf, sendingTo } from './notifier-stage.ts';
+import { detailOf, notifiersOf, sendingTo } from './notifier-stage.ts';
 
 test('only addresses of the open internet are nobody in particular', () => {
   const open = ['1.1.1.1', '8.8.8.8', '172.15.0.1', '172.32.0.1', '100.63.0.1', '100.128.0.1'];
@@ -167,10 +167,6 @@ test('a host that goes without the proxy is under the guard', async () => {
 function sendTo(url: string, options: Partial<WayOutOptions>): Promise<SendResult> {
   const target = { kind: 'slack', settings: {}, secrets: { url } } as const;
   return notifiersOf(options).slack.send(sendingTo(target));
-}
-
-function detailOf(result: SendResult): string {
-  return result.outcome === 'delivered' ? '' : result.detail;
 }
 
 function resolvesTo(...addresses: readonly string[]) {

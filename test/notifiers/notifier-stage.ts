@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createNotifiers } from '#app/create-notifiers.ts';
+import { isJsonObject } from '#domain/json.ts';
 import type { Message } from '#domain/telling/message.ts';
 import type { ReceiverKind } from '#domain/telling/receiver.ts';
 import type { WayOutOptions } from '#notifiers/transport/way-out.ts';
@@ -111,16 +112,22 @@ export async function sendTo(
   return await notifier.send(sendingTo(target, about));
 }
 
-export function checked(notifier: Notifier, settings: object, secrets: object): string {
-  return notifier
-    .check(settings as Record<string, string>, secrets as Record<string, string>)
-    .join(' ');
+type Texts = Readonly<Record<string, string>>;
+
+/** All that a notifier says against settings and secrets, in one text. */
+export function checked(notifier: Notifier, settings: Texts, secrets: Texts): string {
+  return notifier.check(settings, secrets).join(' ');
+}
+
+/** The sentence of a result; empty when it is delivered. */
+export function detailOf(result: SendResult): string {
+  return result.outcome === 'delivered' ? '' : result.detail;
 }
 
 /** What a file of expected bodies says under a name. */
 export function golden(file: string, name: string): unknown {
   const url = new URL(`../fixtures/notifiers/${file}.json`, import.meta.url);
   const cases: unknown = JSON.parse(readFileSync(url, 'utf8'));
-  assert.ok(typeof cases === 'object' && cases !== null && name in cases, `${file}: ${name}`);
-  return (cases as Record<string, unknown>)[name];
+  assert.ok(isJsonObject(cases) && name in cases, `${file}: ${name}`);
+  return cases[name];
 }
