@@ -85,7 +85,7 @@ export const DIGEST: Message = {
 };
 
 /** Mentions, markup of every service, header injection, bidi controls, half a character. */
-export const HOSTILE_NAME =
+const HOSTILE_NAME =
   '<!channel> @everyone @here <@U012AB> </b><script>alert(1)</script> [x](https://evil.example) *b* _i_ `c` ' +
   'a&amp;b "q" \'s\' \\n {{key}} \r\nBcc: evil@evil.example\r\n\r\nbody \u202Egnp.exe\u200B \u0007 \uD83D half';
 

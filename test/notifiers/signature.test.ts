@@ -20,7 +20,6 @@ test('the example of the specification is signed as it says', () => {
 });
 
 test('a secret that is too short, too long or no base64 is refused', () => {
-  const ofBytes = (count: number) => `whsec_${Buffer.alloc(count, 1).toString('base64')}`;
   assert.equal(secretProblem(ofBytes(24), 'signing_secret'), null);
   assert.equal(secretProblem(ofBytes(64), 'signing_secret'), null);
   for (const secret of [
@@ -57,3 +56,7 @@ test('a webhook is signed with both secrets while there is a previous one', asyn
   assert.deepEqual(signatures, expected);
   assert.equal((first.headers['webhook-signature'] ?? '').split(' ').length, 1);
 });
+
+function ofBytes(count: number): string {
+  return `whsec_${Buffer.alloc(count, 1).toString('base64')}`;
+}

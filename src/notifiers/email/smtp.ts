@@ -50,7 +50,12 @@ export async function sendMail(out: WayOut, mailing: Mailing): Promise<SendResul
   // Whoever listens next comes later than an error can.
   socket.on('error', () => undefined);
   const { promise: ended, reject: end } = Promise.withResolvers<never>();
-  ended.catch(() => socket.destroy());
+  // nodemailer is told as well: its own timers would outlive the socket.
+  const stop = new AbortController();
+  ended.catch(() => {
+    stop.abort();
+    socket.destroy();
+  });
   const cutOff = () => end(new Ended('it was cut off.'));
   const timer = out.clock.after(SEND_TIMEOUT_MS, () =>
     end(new Ended(`it was not done within ${SEND_TIMEOUT_MS} ms.`)),
@@ -58,7 +63,7 @@ export async function sendMail(out: WayOut, mailing: Mailing): Promise<SendResul
   if (signal.aborted) cutOff();
   else signal.addEventListener('abort', cutOff, { once: true });
   try {
-    return await Promise.race([ended, deliver(out, mailing, socket)]);
+    return await Promise.race([ended, deliver(out, { ...mailing, signal: stop.signal }, socket)]);
   } catch (error) {
     return refused === null
       ? failureOf(error, session)
@@ -91,7 +96,10 @@ async function deliver(out: WayOut, mailing: Mailing, socket: Socket): Promise<S
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const { response, rejected, accepted } = await transport.sendMail(mailing.mail);
+  const { response, rejected, accepted } = await transport.sendMail({
+    ...mailing.mail,
+    signal: mailing.signal,
+  });
   const said = foreignWords(response, secretsOf(mailing.session));
   const all = accepted.length + rejected.length;
   const some = rejected.length === 0 ? '' : ` (refused for ${rejected.length} of ${all} readers)`;

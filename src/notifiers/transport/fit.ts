@@ -2,7 +2,7 @@
 import { inertJson } from '#domain/inert-text.ts';
 
 /** What stands where something was left out. */
-export const CUT_MARK = '… (cut)';
+const CUT_MARK = '… (cut)';
 
 /** How one character is written in a service's markup. */
 export type Escape = (character: string) => string;

@@ -11,7 +11,7 @@ import { Problem } from '#domain/problem.ts';
 import { blockListOf, contains, plainAddress, rangeOf } from './address-ranges.ts';
 
 /** Finds the addresses of a name; rejects as `dns.lookup` does. */
-export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
+type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
 export interface GuardOptions {
   /** Ranges that are allowed although they are not of the open internet: `10.20.0.0/16`, `fd00::/8`. */

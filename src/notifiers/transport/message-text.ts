@@ -42,7 +42,7 @@ export function pageName({ incident }: Message): string {
 }
 
 /** A line as plain text: `Do: add a card → https://…`. */
-export function plainLine({ label, text, link }: ShownLine): string {
+function plainLine({ label, text, link }: ShownLine): string {
   const said = label === null ? text : `${label}: ${text}`;
   return link === null ? said : `${said} → ${link}`;
 }

@@ -28,7 +28,7 @@ export interface WayOutOptions extends GuardOptions {
   readonly extraCa?: readonly string[];
 }
 
-export interface Posting {
+interface Posting {
   /** Whatever is no address that may be used is refused. */
   readonly url: string;
   readonly body: string;
