@@ -182,6 +182,9 @@ test('no secret comes back in a result, whatever a receiver echoes', async () =>
     ),
     echoOf(({ headers }) => JSON.stringify({ description: JSON.stringify(headers) }), status),
     echoOf(({ body }) => body.slice(0, 500), status),
+    echoOf(({ headers }) => headers['authorization'] ?? '', status),
+    // Piece by piece, so that what is left out of one is not hidden by its neighbours.
+    echoOf(({ target }) => target.split(/[/?&=]/).join(' . '), status),
   ]);
   for (const name of NAMES) {
     for (const script of echo) {

@@ -35,7 +35,7 @@ export function targetsAt(base: string): Readonly<Record<string, Target>> {
     alertmanager: {
       kind: 'alertmanager',
       settings: { urls: base },
-      secrets: { authorization: 'Bearer canaryOfTheAlertmanager01' },
+      secrets: { authorization: 'Bearer canary-of-alertmanager' },
     },
     teams: { kind: 'teams', settings: {}, secrets: { url } },
     discord: { kind: 'template', settings: { preset: 'discord' }, secrets: { url } },
@@ -54,7 +54,7 @@ export function targetsAt(base: string): Readonly<Record<string, Target>> {
           fixed: 7,
         }),
       },
-      secrets: { url, authorization: 'Bearer canaryOfTheTemplate0123456' },
+      secrets: { url, authorization: 'Bearer canary-of-template' },
     },
   };
 }
