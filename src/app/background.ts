@@ -5,9 +5,12 @@
 import type { ServerOptions } from '#config/options.ts';
 import { startIntervals } from '#monitor/apply-intervals.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { startIncidentRounds } from '#monitor/incidents/rounds.ts';
 import { startProfileRounds } from '#monitor/profile-rounds.ts';
 import { startPruning } from '#monitor/prune.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import { startSignalPruning } from '#monitor/signals/prune-signals.ts';
+import { startWebhooks } from '#monitor/signals/understand-webhooks.ts';
 import { startCredentialWatch } from '#monitor/watch-credentials.ts';
 import { watchFleet } from '#monitor/watch-fleet.ts';
 
@@ -21,9 +24,12 @@ type StartPart = (monitor: Monitor, options: BackgroundOptions) => Repeated;
 const PARTS: readonly StartPart[] = [
   watchFleet,
   startIntervals,
+  startIncidentRounds,
   startProfileRounds,
   startCredentialWatch,
   ({ deps }, { historyDays }) => startPruning(deps, { historyMs: historyDays }),
+  ({ deps }) => startWebhooks(deps),
+  ({ deps }) => startSignalPruning(deps),
 ];
 
 /** Begins all of it. Closing begins nothing more and waits for what is under way. */
