@@ -6,12 +6,16 @@ import { suite } from 'node:test';
 import { accessContract } from '#test/contracts/store/access.ts';
 import { apiKeysContract } from '#test/contracts/store/api-keys.ts';
 import { budgetsContract } from '#test/contracts/store/budgets.ts';
+import { channelEntitiesContract } from '#test/contracts/store/channel-entities.ts';
 import { channelListContract } from '#test/contracts/store/channel-list.ts';
 import { channelsContract } from '#test/contracts/store/channels.ts';
 import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
 import { fleetContract } from '#test/contracts/store/fleet.ts';
 import { historyContract } from '#test/contracts/store/history.ts';
+import { incidentListContract } from '#test/contracts/store/incident-list.ts';
+import { incidentMembersContract } from '#test/contracts/store/incident-members.ts';
+import { incidentsContract } from '#test/contracts/store/incidents.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { profilesContract } from '#test/contracts/store/profiles.ts';
@@ -29,6 +33,7 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps apps and credentials`, () => accessContract(open));
   suite(`${name} keeps channels`, () => channelsContract(open));
   suite(`${name} lists channels`, () => channelListContract(open));
+  suite(`${name} knows who names what`, () => channelEntitiesContract(open));
   suite(`${name} keeps what checks saw`, () => checksContract(open));
   suite(`${name} counts the fleet`, () => fleetContract(open));
   suite(`${name} keeps claims apart`, () => claimsModelContract(open));
@@ -43,5 +48,8 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} erases old history`, () => pruningContract(open));
   suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
+  suite(`${name} keeps incidents`, () => incidentsContract(open));
+  suite(`${name} keeps who is in an incident`, () => incidentMembersContract(open));
+  suite(`${name} finds incidents`, () => incidentListContract(open));
   suite(`${name} keeps tallies of reads`, () => talliesContract(open));
 }
