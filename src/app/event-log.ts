@@ -30,6 +30,10 @@ const LINES: Lines = {
     if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
     else log.debug(event, 'credential inspected');
   },
+  signal_recorded(log, event) {
+    if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
+    else log.debug(event, 'signal recorded');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

@@ -3,25 +3,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  DummyDriver,
-  Kysely,
-  NoResultError,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
-import type { CompiledQuery } from 'kysely';
 import type { TransitionFilter } from '#ports/history.ts';
-import type { IncidentFilter, IncidentsView } from '#ports/incidents.ts';
+import type { SignalFilter } from '#ports/signals.ts';
 import type { ChannelFilter } from '#ports/store.ts';
 import { listChannels } from '#stores/sql/channel-list.ts';
 import { channelsView } from '#stores/sql/channels.ts';
-import { incidentsView } from '#stores/sql/incidents.ts';
 import { historyView } from '#stores/sql/history.ts';
 import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
-import type { Schema } from '#stores/sql/schema.ts';
 import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
+import { listSignals } from '#stores/sql/signal-list.ts';
+import { signalsView } from '#stores/sql/signals.ts';
 import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
 import { SQLITE } from '#stores/sqlite/engine.ts';
 import {
@@ -35,6 +26,7 @@ import {
 import { rowOf } from '#test/contracts/store/harness.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { rowsIn, runSql } from '#test/stores/open-in.ts';
+import { holdToIndexes, queriesOf } from '#test/stores/plans.ts';
 
 const BODY = bodyOf('{"health_status":{},"id":"1"}');
 
@@ -171,104 +163,33 @@ test('a page of seen numbers is a range of an index', async () => {
   for (const query of queries) holdToIndexes(store.dataDir, query);
 });
 
-test('a page of incidents is a range of an index, whatever it is asked for', async () => {
+test('a page of signals is one range of an index for each part of what is asked for', async () => {
   await using store = await openTestStore();
-  const filters: IncidentFilter[] = [
-    {},
-    { state: 'open' },
-    { state: 'resolved' },
-    { causeKind: 'entity' },
-    { causeKind: 'entity', state: 'open' },
-    { causeKind: 'entity', state: 'resolved' },
-    { channelId: 'ch_support' },
-    { channelId: 'ch_support', state: 'open', causeKind: 'entity' },
+  const channel = { id: 'ch_support', wabaId: '102290129340398' } as const;
+  const filters: readonly (readonly [SignalFilter, number])[] = [
+    [{}, 1],
+    [{ channel: { ...channel, wabaId: null } }, 1],
+    [{ channel }, 2],
+    [{ channel, field: 'security', isKnown: false }, 2],
+    [{ field: 'security' }, 2],
+    [{ field: 'security', isKnown: false }, 1],
+    [{ isKnown: false }, 1],
   ];
-  for (const after of [null, `inc_${'0'.repeat(26)}`]) {
-    const page = { after, limit: 50 };
-    const queries = await queriesOf(async (db) => {
-      const view = incidentsView(db, SQLITE);
-      for (const filter of filters) await view.list(page, filter);
-      await view.walkOpen(page, {});
-      await view.walkOpen(page, { isGathering: true });
-      await view.inhibitedBy('inc_fleet', page);
-    });
-    assert.equal(queries.length, filters.length + 3);
-    for (const query of queries) holdToIndexes(store.dataDir, query);
-  }
-});
-
-test('what is asked of one incident, cause or channel is a range of an index', async () => {
-  await using store = await openTestStore();
-  const cause = { kind: 'entity', type: 'WABA', ref: '1' } as const;
-  const queries = await queriesOf(async (db) => {
-    const view = incidentsView(db, SQLITE);
-    for (const [members, events] of [
-      [null, null],
-      [`5 ch_${'0'.repeat(26)}`, '5'],
-    ] as const) {
-      await view.membersOf('inc_1', { after: members, limit: 50 });
-      await view.eventsOf('inc_1', { after: events, limit: 50 });
-    }
-    await view.signsIn('inc_1', { after: null, limit: 50 });
-    await view.signsIn('inc_1', { after: 'ch_1', limit: 50 });
-    await view.signsOf('ch_1');
-    await view.openOf(cause, 'messaging');
-    await view.find('7');
-    const channels = channelsView(db, SQLITE);
-    await channels.ofEntity({ type: 'WABA', id: '1' }, { after: 'ch_1', limit: 50 });
-  });
-  assert.equal(queries.length, 10);
-  for (const query of queries) holdToIndexes(store.dataDir, query);
-});
-
-test('what is counted over incidents comes from an index made for it', async () => {
-  await using store = await openTestStore();
-  const cause = { kind: 'entity', type: 'WABA', ref: '1' } as const;
-  const counted: readonly [(view: IncidentsView) => Promise<unknown>, RegExp[]][] = [
-    [(view) => view.suspicionOf(cause, 'messaging'), [/signs_by_age/]],
-    [(view) => view.countsOf('inc_1'), [/incident_members_present/]],
-    [(view) => view.lastRecoveryOf('inc_1'), [/incident_members_recovered/]],
-    [(view) => view.newestReadOf('inc_1'), [/incident_members_present/]],
-    [(view) => view.earlierOf('141006'), [/incidents_by_code/]],
-    [(view) => view.opensOf(cause, 'messaging', 5), [/incidents_by_key/]],
-    [(view) => view.openCounts(), [/incidents_unresolved_by_severity/]],
-    [(view) => view.newCausesOf('graph', 5), [/incidents_new/, /signs_new.*key>/s]],
-  ];
-  for (const [count, indexes] of counted) {
-    const queries = await queriesOf((db) => unanswered(count(incidentsView(db, SQLITE))));
-    assert.equal(queries.length, indexes.length);
-    for (const [at, query] of queries.entries()) {
-      const plan = planOf(store.dataDir, query).join('\n');
-      assert.match(plan, indexes[at] ?? /nothing/);
-      assert.doesNotMatch(plan, /SCAN (signs|incident_members|channel_attempts)|TEMP B-TREE/);
+  for (const [filter, ranges] of filters) {
+    for (const after of [null, '5 sig_1']) {
+      const queries = await queriesOf((db) => listSignals(db, { after, limit: 50 }, filter));
+      assert.equal(queries.length, ranges);
+      for (const query of queries) holdToIndexes(store.dataDir, query);
     }
   }
-});
-
-/** A planner answers nothing, not even a count. */
-async function unanswered(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof NoResultError)) throw error;
+  const others = await queriesOf(async (db) => {
+    const view = signalsView(db, SQLITE);
+    await view.recent({ entity: { type: 'WABA', id: '1' }, since: 5 });
+    await view.pending();
   });
-}
-
-/** Every step of the query's plan is a search of an index, and nothing is sorted. */
-function holdToIndexes(dataDir: string, query: CompiledQuery): void {
-  for (const step of planOf(dataDir, query)) {
-    const about = `${query.sql}: ${step}`;
-    assert.match(step, /USING (COVERING )?INDEX|^CORRELATED SCALAR SUBQUERY/, about);
-    assert.doesNotMatch(step, /TEMP B-TREE/, about);
-  }
-}
-
-function planOf(dataDir: string, { sql, parameters }: CompiledQuery): readonly string[] {
-  const bound = parameters.reduce<string>(
-    (text, value) =>
-      text.replace('?', typeof value === 'number' ? String(value) : `'${String(value)}'`),
-    sql,
-  );
-  return rowsIn(dataDir, `explain query plan ${bound}`).map(({ detail }) => String(detail));
-}
+  assert.equal(others.length, 2);
+  for (const query of others) holdToIndexes(store.dataDir, query);
+});
 
 test('an older claim does not outlive the channel it was for', async () => {
   await using store = await openTestStore();
@@ -279,19 +200,3 @@ test('an older claim does not outlive the channel it was for', async () => {
     assert.deepEqual(rowsIn(store.dataDir, `select * from ${table}`), [], table);
   }
 });
-
-/** The queries of some work, without running them. */
-async function queriesOf(work: (db: Kysely<Schema>) => Promise<unknown>): Promise<CompiledQuery[]> {
-  const queries: CompiledQuery[] = [];
-  const planner = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-    log: (event) => void queries.push(event.query),
-  });
-  await work(planner);
-  return queries;
-}
