@@ -1,7 +1,7 @@
 /** What telling needs: receivers, rules, silences, the outbox. */
 import { sql } from 'kysely';
 import type { Db, Engine } from '#stores/sql/engine.ts';
-import { finish } from './0003-incident-tables.ts';
+import { finish } from './finish-table.ts';
 
 export async function telling(db: Db, engine: Engine): Promise<void> {
   await createReceivers(db, engine);
