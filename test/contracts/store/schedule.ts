@@ -189,7 +189,6 @@ function unchangedContract(open: OpenStore): void {
     assert.equal(state.attempt, 1);
     const [due] = await claim(store, NOON + 200_000);
     assert.equal(due?.settled, null);
-    await setClosely(true);
     await setClosely(false);
     const [again] = await claim(store, NOON + 400_000);
     assert.equal(again?.settled?.attempt, 1);
