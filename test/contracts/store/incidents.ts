@@ -158,7 +158,7 @@ function timelineContract(open: OpenStore): void {
     const told = rest.map(({ detail }) => detail);
     for (let at = 0; at < told.length; at += 2) assert.equal(told[at + 1], `${told[at]} again`);
     assert.deepEqual(
-      told.toSorted((one, other) => String(one).localeCompare(String(other))),
+      told.toSorted((before, after) => String(before).localeCompare(String(after))),
       noted.flatMap((detail) => [detail, `${detail} again`]),
     );
     assert.equal((await eventsOf(other.id)).length, 11);
