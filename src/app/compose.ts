@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { incidentLinks } from '#monitor/telling/incident-link.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -15,6 +16,7 @@ import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
+import { hmacSigner } from './hmac-signer.ts';
 import type { Log } from './log.ts';
 import { measuredStore } from './measured-store.ts';
 import { openStore } from './open-store.ts';
@@ -69,6 +71,7 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
+  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const monitor = createMonitor({
     store,
     upstreams,
@@ -93,6 +96,7 @@ export async function compose(
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
+    incidentLinks: options.publicUrl === null ? null : links,
     schedule,
     version,
     ready: () => readiness.checks(),

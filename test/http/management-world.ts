@@ -118,6 +118,7 @@ function contextOf(
     digest: sha256Digest,
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    incidentLinks: null,
     schedule: null,
     version: '1.2.3',
   };

@@ -56,7 +56,12 @@ test('a key for another purpose is the same wherever the seal key is, and anothe
   const other = createSealer(new Uint8Array(32).fill(8), randomness);
   assert.equal(key(same), key(sealer));
   assert.match(key(sealer), /^[0-9a-f]{64}$/);
-  const keys = [key(sealer), key(other), key(sealer, 'hooks'), key(sealer, 'links', 'inst_umbrella')];
+  const keys = [
+    key(sealer),
+    key(other),
+    key(sealer, 'hooks'),
+    key(sealer, 'links', 'inst_umbrella'),
+  ];
   assert.equal(new Set(keys).size, keys.length);
   assert.notEqual(key(sealer), '07'.repeat(32));
 });
