@@ -64,9 +64,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. */
+/**
+ * Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. A
+ * `delivery` is told once for all that a change made due, and its `ref` is `due`.
+ */
 export interface Notice {
-  readonly noun: 'channel' | 'credential' | 'key';
+  readonly noun: 'channel' | 'credential' | 'key' | 'delivery';
   readonly ref: string;
 }
 
@@ -292,6 +295,6 @@ export interface SettingsChange extends SettingsView {
 /**
  * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
  * `interval_rules` are those by which the intervals of all channels were last computed; `baseline_told` is the
- * number of the last incident that a baseline summary told of.
+ * number of the last incident that a baseline summary told of. Stores count incidents in `incident_number`.
  */
 type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules' | 'baseline_told';

@@ -10,11 +10,16 @@ import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { outboxChange, outboxView } from './outbox.ts';
+import { incidentsChange, incidentsView } from './incidents.ts';
 import { profilesChange, profilesView } from './profiles.ts';
+import { receiversChange, receiversView } from './receivers.ts';
+import { rulesChange, rulesView } from './rules.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { silencesChange, silencesView } from './silences.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
@@ -115,12 +120,13 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
-    ...TO_COME,
+    outbox: outboxView(db),
+    receivers: receiversView(db, sealer),
+    rules: rulesView(db),
+    silences: silencesView(db),
+    incidents: incidentsView(db, engine),
   };
 }
-
-// eslint-disable-next-line
-const TO_COME: any = {};
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
@@ -137,6 +143,10 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
-    ...TO_COME,
+    outbox: outboxChange(db, engine),
+    receivers: receiversChange(db, engine, sealer),
+    rules: rulesChange(db, engine),
+    silences: silencesChange(db, engine),
+    incidents: incidentsChange(db, engine),
   };
 }
