@@ -8,12 +8,14 @@ import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
+import type { Heartbeat } from '#ports/heartbeat.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
+import { heartbeatOf } from './create-heartbeat.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import { hmacSigner } from './hmac-signer.ts';
@@ -36,6 +38,8 @@ export interface Composed {
   readonly servers: Servers;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
+  /** Null where none was wished for. */
+  readonly heartbeat: Heartbeat | null;
   /** Closes everything but servers and monitor, which are drained before. */
   close(): Promise<void>;
 }
@@ -102,9 +106,10 @@ export async function compose(
     ready: () => readiness.checks(),
   };
   const servers = createServers(context, options);
+  const heartbeat = heartbeatOf(options);
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, adminToken, readiness, close };
+  return { store, monitor, servers, adminToken, readiness, heartbeat, close };
 }
 
 function policyOf(options: ServerOptions): Policy {

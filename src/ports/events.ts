@@ -52,6 +52,11 @@ export interface EventMap {
     readonly findings: readonly Finding['kind'][];
     readonly failure: FailureCode | null;
   };
+  /** At each beat: it went out, was not taken, or was withheld because something stalls. Never holds its address. */
+  heartbeat: {
+    readonly outcome: 'sent' | 'failed' | 'withheld';
+    readonly detail: string | null;
+  };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };
   /** When a request ended in a bug of ours or in a store that cannot be reached. */

@@ -23,6 +23,7 @@ import { Probes } from './probes.ts';
 import { isSpoiling, readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
 import { settle, tellUnchanged } from './settle.ts';
+import type { ScheduleFacts } from './schedule-facts.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
 import { UnchangedWriter } from './unchanged-writer.ts';
@@ -61,22 +62,6 @@ interface Begun {
   readonly isProbe: boolean;
 }
 
-/** What an operator can see of it. */
-export interface ScheduleFacts {
-  /** From due to asked, over the last minute, in ms. */
-  readonly lagP50Ms: number;
-  readonly lagP99Ms: number;
-  /** Channels that are being read. */
-  readonly inFlight: number;
-  /** Checks and round trips since the start. */
-  readonly checks: number;
-  readonly trips: number;
-  /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
-  readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
-  /** Of these, whether every read reached nobody. */
-  readonly reachesNobody: Readonly<Record<UpstreamKind, boolean>>;
-}
-
 export class Schedule {
   readonly #means: ScheduleMeans;
   readonly #accesses = new AccessCache();
@@ -93,6 +78,7 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
+  #lookedAt: number | null = null;
   /** The newest time seen; null before the first look, when only the store knows of earlier ones. */
   #lastNow: number | null = null;
   #closed = false;
@@ -134,6 +120,7 @@ export class Schedule {
       inFlight: this.#inFlight,
       checks: this.#checks,
       trips: this.#trips,
+      lookedAt: this.#lookedAt,
       openSince: {
         graph: this.#breakers.graph.openSince,
         dialog360: this.#breakers.dialog360.openSince,
@@ -190,6 +177,7 @@ export class Schedule {
       const room = Math.min(LOT_MAX, policy.inFlightMax - this.#inFlight);
       if (room < policy.inFlightMax / 4 && room < LOT_MAX) return this.#next(policy.tickMs);
       const lot = await claimLot(deps, this.#gates(), room);
+      this.#lookedAt = lot.claimedAt;
       this.#ask(lot);
       // At once while there is more; not where nothing of it may be asked.
       const isMore = lot.claimed >= room && lot.asked.length > 0;
