@@ -10,11 +10,17 @@ import type { Repeated } from './repeat.ts';
 import { repeat } from './repeat.ts';
 
 /** The schedule looks every quarter of a second: one that found nothing out for so long stands. In ms. */
-export const LOOK_MS_MAX = 60_000;
+const LOOK_MS_MAX = 60_000;
 /** How long the channel that waits longest may have been due. */
-export const LAG_MS_MAX = 120_000;
+const LAG_MS_MAX = 120_000;
 /** How long a message may have been due that nothing but us keeps. */
-export const DELIVERY_MS_MAX = 300_000;
+const DELIVERY_MS_MAX = 300_000;
+
+/** What it looks at. */
+interface Vouched {
+  readonly deps: Deps;
+  readonly schedule: Pick<Monitor['schedule'], 'facts'>;
+}
 
 export interface HeartbeatWish {
   readonly heartbeat: Heartbeat;
@@ -25,10 +31,7 @@ export interface HeartbeatWish {
 }
 
 /** Begins after the first `everyMs`. What keeps it from going out is told as an event, each time. */
-export function startHeartbeat(
-  monitor: Pick<Monitor, 'deps' | 'schedule'>,
-  wish: HeartbeatWish,
-): Repeated {
+export function startHeartbeat(monitor: Vouched, wish: HeartbeatWish): Repeated {
   const { deps } = monitor;
   return repeat(deps, {
     what: 'sending the heartbeat',
@@ -49,7 +52,7 @@ export function startHeartbeat(
 
 /** Why nobody should be told that all is well: a sentence each, none when it is. */
 async function stallsOf(
-  { deps, schedule }: Pick<Monitor, 'deps' | 'schedule'>,
+  { deps, schedule }: Vouched,
   { watches, delivers }: HeartbeatWish,
 ): Promise<readonly string[]> {
   const now = deps.clock.now();
