@@ -38,6 +38,9 @@ button.main{background:var(--link);color:var(--back)}
 code{font:1rem ui-monospace,monospace}
 `;
 
+/** Built apart: whatever stands between the tags is part of the hash. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
 /** By its hash, so that no other style is taken, whatever gets into a page. */
 const POLICY = [
   "default-src 'none'",
@@ -82,9 +85,7 @@ export function pageReply(
         <meta name="robots" content="noindex, nofollow" />
         <meta name="referrer" content="no-referrer" />
         <title>${page.title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>${page.body}</main>
