@@ -9,7 +9,7 @@ import { createFakeIds } from '#test/fakes/ids.ts';
 import { addSupport } from './acme.ts';
 import { startWorld } from './management-world.ts';
 
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 const ids = createFakeIds();
 
 export interface PageWish {

@@ -110,8 +110,7 @@ test('it stays away while a message is due for more than five minutes, and comes
   assert.equal(await world.beats(5), 5);
   assert.equal(await world.beats(3), 0);
   assert.equal(world.lastDetail(), 'A message has been due for more than five minutes.');
-  const { now } = world.clock;
-  const sent = { state: 'dead', reason: 'It was given up.', now: now() } as const;
+  const sent = { state: 'dead', reason: 'It was given up.', now: world.clock.now() } as const;
   await world.store.change((tx) => tx.outbox.settle([delivery.id], sent));
   assert.equal(await world.beats(2), 2);
 });

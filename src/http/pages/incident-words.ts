@@ -1,6 +1,7 @@
 /** What a page says first about an incident: its title, and the lines that a message has too. */
 import { ACTOR_WORDS } from '#domain/actor.ts';
 import type { EffectName } from '#domain/effect.ts';
+import { EFFECTS } from '#domain/effect.ts';
 import type { CauseKind } from '#domain/incidents/cause.ts';
 import type { Confirmation, Incident } from '#domain/incidents/incident.ts';
 import { ageText, momentText } from '#domain/moment-text.ts';
@@ -110,7 +111,7 @@ const EFFECT_WORDS: Readonly<Record<EffectName, string>> = {
 /** Of the weightiest finding alone: it is what the incident is about. */
 function effectsText({ findings }: IncidentFacts): string | null {
   const effects = findings[0]?.explanation.effects ?? {};
-  const words = (Object.keys(EFFECT_WORDS) as readonly EffectName[]).flatMap((name) => {
+  const words = EFFECTS.flatMap((name) => {
     const claim = effects[name];
     if (claim === undefined) return [];
     return `${EFFECT_WORDS[name]}: ${claim.level === 'unknown' ? 'not known' : claim.level}`;

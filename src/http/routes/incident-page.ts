@@ -126,7 +126,9 @@ async function pageOf(
   { status, entered }: { readonly status: number; readonly entered: Entered },
 ): Promise<Reply> {
   const { store, digest } = context.monitor.deps;
-  const facts = await store.read((view) => incidentFacts(view, id, digest.sha256Hex));
+  const facts = await store.read((view) =>
+    incidentFacts(view, id, (text) => digest.sha256Hex(text)),
+  );
   if (facts === null) return strange();
   const now = context.clock.now();
   const { command } = links.links(facts.incident, now);

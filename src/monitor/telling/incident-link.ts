@@ -14,7 +14,7 @@ export const LINK_MS = 7 * 86_400_000;
 const PURPOSE = 'incident-link.v1';
 
 /** How a person gets from a message to its incident. */
-export interface IncidentWays {
+interface IncidentWays {
   /** The page; null where the server has no public URL. */
   readonly url: string | null;
   /** What an operator types instead. */
@@ -30,7 +30,7 @@ export interface LinkTicket {
 /**
  * `open`: it opens the page of this incident, if there is one. `expired`: it did once. `strange`: it is not ours.
  */
-export type LinkState =
+type LinkState =
   | { readonly state: 'open'; readonly id: IncidentId }
   | { readonly state: 'expired' | 'strange' };
 

@@ -74,7 +74,7 @@ test('without a public address there is the command alone', () => {
   assert.deepEqual(ways, { url: null, command: 'waba-health incidents show 142' });
 });
 
-test('should a link ever get into a log line, what makes it valid does not', () => {
+test('a link that gets into a log line loses there what makes it valid', () => {
   const { ticket } = partsOf(linkAt(NOW));
   const line = redacted(JSON.stringify({ link: linkAt(NOW), after: 'words' }));
   assert.ok(!line.includes(ticket.signature));
