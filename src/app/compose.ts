@@ -12,6 +12,7 @@ import type { Heartbeat } from '#ports/heartbeat.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
@@ -80,6 +81,7 @@ export async function compose(
     store,
     upstreams,
     directory: upstreams.graph.directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,

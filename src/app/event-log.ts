@@ -34,6 +34,10 @@ const LINES: Lines = {
     if (event.outcome === 'sent') log.debug(event, 'heartbeat sent');
     else log.warn(event, `heartbeat ${event.outcome}`);
   },
+  signal_recorded(log, event) {
+    if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
+    else log.debug(event, 'signal recorded');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { IncidentLinks } from '#monitor/telling/incident-link.ts';
 import type { Maintenance } from '#ports/maintenance.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule-facts.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
 /** One line of `/readyz`, in the Kubernetes format. */

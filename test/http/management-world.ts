@@ -15,6 +15,7 @@ import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
@@ -72,6 +73,7 @@ export async function startWorld(about: About = {}) {
     store,
     upstreams,
     directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),

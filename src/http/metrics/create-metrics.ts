@@ -5,7 +5,7 @@
 import { Counter, Registry } from 'prom-client';
 import type { FleetCounts } from '#monitor/fleet.ts';
 import type { Events } from '#ports/events.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule-facts.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { ANSWER_KINDS, answerCounts } from './answer-counts.ts';
 import type { AnswerCounts } from './answer-counts.ts';
 import { eventMetrics } from './event-metrics.ts';

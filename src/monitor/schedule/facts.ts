@@ -1,6 +1,7 @@
-/** What an operator can see of the schedule of this program. */
+/** What an operator can see of the schedule of one program. */
 import type { UpstreamKind } from '#domain/billing.ts';
 
+/** As of now. */
 export interface ScheduleFacts {
   /** From due to asked, over the last minute, in ms. */
   readonly lagP50Ms: number;
