@@ -7,6 +7,8 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { incidentLinks } from '#monitor/telling/incident-link.ts';
+import type { Heartbeat } from '#ports/heartbeat.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -14,8 +16,10 @@ import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
+import { heartbeatOf } from './create-heartbeat.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
+import { hmacSigner } from './hmac-signer.ts';
 import type { Log } from './log.ts';
 import { measuredStore } from './measured-store.ts';
 import { openStore } from './open-store.ts';
@@ -35,6 +39,8 @@ export interface Composed {
   readonly servers: Servers;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
+  /** Null where none was wished for. */
+  readonly heartbeat: Heartbeat | null;
   /** Closes everything but servers and monitor, which are drained before. */
   close(): Promise<void>;
 }
@@ -70,6 +76,7 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
+  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const monitor = createMonitor({
     store,
     upstreams,
@@ -95,14 +102,16 @@ export async function compose(
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
+    incidentLinks: options.publicUrl === null ? null : links,
     schedule,
     version,
     ready: () => readiness.checks(),
   };
   const servers = createServers(context, options);
+  const heartbeat = heartbeatOf(options);
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, adminToken, readiness, close };
+  return { store, monitor, servers, adminToken, readiness, heartbeat, close };
 }
 
 function policyOf(options: ServerOptions): Policy {

@@ -30,6 +30,10 @@ const LINES: Lines = {
     if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
     else log.debug(event, 'credential inspected');
   },
+  heartbeat(log, event) {
+    if (event.outcome === 'sent') log.debug(event, 'heartbeat sent');
+    else log.warn(event, `heartbeat ${event.outcome}`);
+  },
   signal_recorded(log, event) {
     if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
     else log.debug(event, 'signal recorded');

@@ -7,8 +7,10 @@ import type { ServerOptions } from '#config/options.ts';
 import type { HttpContext } from '#http/context.ts';
 import type { HttpServer } from '#http/http-server.ts';
 import { createMetricsServer, createProbeServer, createServer } from '#http/server.ts';
+import { startHeartbeat } from '#monitor/heartbeat.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import type { Heartbeat } from '#ports/heartbeat.ts';
 import { startBackground } from './background.ts';
 import type { BackgroundOptions } from './background.ts';
 
@@ -33,9 +35,20 @@ export function createServers(
 
 /** Begins what runs in the background in these roles. */
 export function startWatching(
-  options: Pick<ServerOptions, 'roles'> & BackgroundOptions,
+  options: Pick<ServerOptions, 'roles' | 'heartbeatEvery'> & BackgroundOptions,
   monitor: Monitor,
+  heartbeat: Heartbeat | null = null,
 ): Repeated {
-  const isWatching = options.roles.includes('watch');
-  return isWatching ? startBackground(monitor, options) : startBackground(monitor, options, []);
+  const { roles, heartbeatEvery: everyMs } = options;
+  const has = (role: string) => roles.some((one) => one === role);
+  const about = { everyMs, watches: has('watch'), delivers: has('deliver') };
+  const beating = heartbeat && startHeartbeat(monitor, { heartbeat, ...about });
+  const running = about.watches
+    ? startBackground(monitor, options)
+    : startBackground(monitor, options, []);
+  return {
+    async close() {
+      await Promise.all([beating?.close(), running.close()]);
+    },
+  };
 }

@@ -19,7 +19,10 @@ export interface OutboxView {
   attemptsOf(id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
   /** How many messages were delivered to a receiver at `since` or later. */
   deliveredSince(receiverId: ReceiverId, since: number): Promise<number>;
-  /** When the oldest pending one was due, ms UTC; null when none is due at `now`. */
+  /**
+   * When the oldest pending one was due, ms UTC; null when none is due at `now`. Those that wait for something else
+   * do not count: for a receiver that is held, or for an earlier one about the same incident.
+   */
   oldestDueAt(now: number): Promise<number | null>;
   /** Counts every one of them: for `Store.scan`. */
   countsByState(): Promise<Readonly<Record<DeliveryState, number>>>;

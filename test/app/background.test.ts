@@ -9,11 +9,17 @@ const DAY_MS = 86_400_000;
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
-  const idle = startWatching({ roles: ['api'], historyDays: DAY_MS }, world.monitor);
+  const idle = startWatching(
+    { roles: ['api'], heartbeatEvery: 60_000, historyDays: DAY_MS },
+    world.monitor,
+  );
   await world.clock.advance(600_000);
   await idle.close();
   assert.equal(world.upstream.asked.length, 0);
-  const watching = startWatching({ roles: ['watch'], historyDays: DAY_MS }, world.monitor);
+  const watching = startWatching(
+    { roles: ['watch'], heartbeatEvery: 60_000, historyDays: DAY_MS },
+    world.monitor,
+  );
   await world.clock.advance(10_000);
   await watching.close();
   assert.ok(world.upstream.asked.length > 0);
