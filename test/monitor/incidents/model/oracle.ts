@@ -79,8 +79,8 @@ export class Oracle {
   }
 
   /** It is not watched any more, or not now. */
-  quit(channel: ModelChannel, reason: 'paused' | 'removed', now: number): void {
-    for (const key of this.shown(channel)) this.#leave(channel, key, { reason, now });
+  quit(channel: ModelChannel, reason: 'paused' | 'removed'): void {
+    for (const key of this.shown(channel)) this.#leave(channel, key, reason);
     if (reason === 'paused') channel.isPaused = true;
     else channel.isRemoved = true;
   }
@@ -158,21 +158,17 @@ export class Oracle {
       return;
     }
     if (meaning === 'moved') {
-      this.#leave(channel, key, { reason: 'moved', now });
+      this.#leave(channel, key, 'moved');
       return;
     }
     const since = recoveringSince(channel, key);
     const stable = incident.isFlapping ? HOUR : 300 * SECOND;
     if (since !== null && now >= since + stable) {
-      this.#leave(channel, key, { reason: 'recovered', now });
+      this.#leave(channel, key, 'recovered');
     }
   }
 
-  #leave(
-    channel: ModelChannel,
-    key: Key,
-    { reason }: { readonly reason: string; readonly now: number },
-  ): void {
+  #leave(channel: ModelChannel, key: Key, reason: string): void {
     const incident = this.open(key);
     forget(channel, key);
     if (incident?.members.delete(channel.ref) !== true) return;
