@@ -15,6 +15,8 @@ export interface ModelChannel extends Watched {
   readonly log: Observation[];
   isPaused: boolean;
   isRemoved: boolean;
+  /** It was paused, and what it shows by now was not seen yet. */
+  isUnseen: boolean;
   /** Where in its log what it shows of a cause begins: after it left that last. */
   readonly begins: Map<Key, number>;
   /** Causes that somebody closed by hand. */
@@ -44,6 +46,7 @@ export class Oracle {
       log: [],
       isPaused: false,
       isRemoved: false,
+      isUnseen: false,
       begins: new Map(),
       muted: new Set(),
     }));
@@ -61,6 +64,8 @@ export class Oracle {
       if (isBadMeaning(meaning)) this.#seeBad(channel, key, meaning);
       else if (meaning !== 'nothing') this.#seeNotBad(channel, key, meaning);
     }
+    const isSeen = seen.kind === 'good' || this.shown(channel).length > 0;
+    if (isSeen && !seen.isPaused) channel.isUnseen = false;
   }
 
   /** The look at what is outdated: by then it was tried, and nothing else explains it. */
@@ -81,8 +86,14 @@ export class Oracle {
   /** It is not watched any more, or not now. */
   quit(channel: ModelChannel, reason: 'paused' | 'removed'): void {
     for (const key of this.shown(channel)) this.#leave(channel, key, reason);
+    channel.isUnseen = false;
     if (reason === 'paused') channel.isPaused = true;
     else channel.isRemoved = true;
+  }
+
+  resume(channel: ModelChannel): void {
+    channel.isUnseen ||= channel.isPaused;
+    channel.isPaused = false;
   }
 
   resolve(incident: ModelIncident): void {
@@ -112,6 +123,7 @@ export class Oracle {
 
   /** Whether something about this channel waits for its next read, other than a change. */
   waits(channel: ModelChannel, now: number): boolean {
+    if (channel.isUnseen) return true;
     return this.shown(channel).some((key) => {
       const incident = this.open(key);
       if (this.stageOf(channel, key) !== 'member' || incident === undefined) return true;

@@ -78,7 +78,7 @@ async function take(step: Step, cast: Cast): Promise<void> {
     model.quit(channel, 'removed');
   } else if (step.kind === 'resume') {
     await drive.resume(channel.no);
-    channel.isPaused = false;
+    model.resume(channel);
   }
 }
 
