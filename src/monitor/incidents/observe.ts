@@ -83,11 +83,7 @@ interface Told {
 }
 
 /** Good, gone, or not to be told: only the first ends anything, and only by a read of this very channel. */
-async function seeNotBad(
-  sighted: Sighted,
-  sign: Sign,
-  about: Told,
-): Promise<void> {
+async function seeNotBad(sighted: Sighted, sign: Sign, about: Told): Promise<void> {
   const { tx, times, channel } = sighted;
   const { cause, capability } = sign;
   const isMoved = isElsewhere(sighted, sign) || isReplaced(sign, about);
@@ -146,8 +142,7 @@ async function observeBlind(sighted: Sighted, signs: readonly Sign[]): Promise<v
   const sign = signs.find((one) => causeKey(one.cause, one.capability) === key);
   // It was told when trust ended; what fails on and on says nothing new, but for a recovery that was none.
   if (sign !== undefined && sign.goodSince === null) return;
-  const next =
-    sign === undefined ? firstSign(sighted, said) : sightBad(sign, said, sighted.times);
+  const next = sign === undefined ? firstSign(sighted, said) : sightBad(sign, said, sighted.times);
   await sighted.tx.incidents.putSign(next);
   await meetIncident(sighted, next, said);
 }

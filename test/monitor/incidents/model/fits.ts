@@ -10,8 +10,13 @@ export function checkThatAllFits({ incidents, signs }: Awaited<ReturnType<Drive[
   const signed = (id: string) =>
     signs.filter(({ incidentId }) => incidentId === id).map(({ channelId }) => channelId);
   for (const { incident, key, members } of incidents) {
-    assert.deepEqual(signed(incident.id).toSorted(), members, 'members without signs, or signs without');
-    if (incident.resolvedAt !== null) assert.deepEqual(members, [], 'it is resolved and has members');
+    assert.deepEqual(
+      signed(incident.id).toSorted(),
+      members,
+      'members without signs, or signs without',
+    );
+    if (incident.resolvedAt !== null)
+      assert.deepEqual(members, [], 'it is resolved and has members');
     else assert.ok(members.length > 0, `nobody is in ${key} any more`);
   }
   for (const { cause, capability, stage, channelId } of signs) {

@@ -147,7 +147,8 @@ export class Oracle {
     const suspects = this.channels.filter(
       (one) => !one.muted.has(key) && bads(one, key).length > 0,
     );
-    if (!isConfirmed(key, { status, now, reads: suspects.flatMap((one) => bads(one, key)) })) return;
+    if (!isConfirmed(key, { status, now, reads: suspects.flatMap((one) => bads(one, key)) }))
+      return;
     const before = this.incidents.filter((one) => one.key === key && one.openedAt >= now - HOUR);
     this.incidents.push({
       key,

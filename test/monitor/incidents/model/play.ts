@@ -104,7 +104,11 @@ async function read(cast: Cast, channel: ModelChannel, reply: Reply): Promise<vo
       : { ...when, kind: 'good', answer: reply },
   );
   const isClosely = drive.closely.get(drive.idOf(channel.no)) ?? false;
-  assert.equal(isClosely, model.waits(channel, clock.now()), 'read closely, without or in spite of need');
+  assert.equal(
+    isClosely,
+    model.waits(channel, clock.now()),
+    'read closely, without or in spite of need',
+  );
 }
 
 async function decide(
@@ -135,7 +139,14 @@ async function compare(
   });
   const ought = model.incidents.map((incident) => {
     const { key, openedAt, status, isFlapping, resolution } = incident;
-    return { key, openedAt, status, isFlapping, resolution, members: [...incident.members].toSorted() };
+    return {
+      key,
+      openedAt,
+      status,
+      isFlapping,
+      resolution,
+      members: [...incident.members].toSorted(),
+    };
   });
   assert.deepEqual(inOrder(isToday), inOrder(ought));
   const shown = model.channels.flatMap((channel) =>
@@ -150,7 +161,10 @@ async function compare(
     const isClosely = drive.closely.get(drive.idOf(channel.no)) ?? false;
     const isShowing = model.shown(channel).length > 0;
     const mustWait = model.waits(channel, clock.now()) && !hasMuted(channel);
-    assert.ok(isShowing || !isClosely || !channel.isPaused, 'read closely although it shows nothing');
+    assert.ok(
+      isShowing || !isClosely || !channel.isPaused,
+      'read closely although it shows nothing',
+    );
     assert.ok(isClosely || !mustWait, 'something waits for a read that need not come');
   }
 }

@@ -94,7 +94,7 @@ interface Stage {
 }
 
 async function meet(
-  { blocked, seconds, steps }: (typeof pair extends fc.Arbitrary<infer T> ? T : never),
+  { blocked, seconds, steps }: typeof pair extends fc.Arbitrary<infer T> ? T : never,
   { drives, meta, clock }: Stage,
 ): Promise<void> {
   const said = { word: blocked, hasCode: true };
