@@ -12,7 +12,7 @@ import { startPlay } from './play.ts';
 import type { Step } from './steps.ts';
 import { anyStep, CHANNELS_MAX } from './steps.ts';
 
-const RUNS = 10;
+const RUNS = 8;
 /** Each of them is run often enough before a release: what fails is shrunk no further than this. */
 const SHRINKING_MS = 60_000;
 
