@@ -24,6 +24,7 @@ export async function announce(
   const planned: Delivery[] = [];
   for (const decided of await decisionsAbout(tx, about)) {
     const { receiver, before, decision } = decided;
+    if (about.isFor !== undefined && !about.isFor(before)) continue;
     const kind = kindFor(about.kind, before);
     const draft = draftOf(receiver, {
       id: ids.next('dl'),

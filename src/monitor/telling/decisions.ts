@@ -36,6 +36,8 @@ export interface Announcement {
   readonly kind: DeliveryKind;
   /** ms UTC. */
   readonly at: number;
+  /** Only for receivers of whose deliveries about this incident so far this is so; for all unless given. */
+  readonly isFor?: (before: readonly Delivery[]) => boolean;
 }
 
 export async function audienceOf(view: StoreView, at: number): Promise<Audience> {

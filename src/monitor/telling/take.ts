@@ -108,7 +108,8 @@ async function chooseWithinLimit(
   const room = WINDOW_MESSAGES - delivered - sending;
   const all = await tx.outbox.dueOf(receiver.id, { now, limit: LOT_MAX });
   const due = all.filter((one) => isMergeable(one) && !isFree(choosing, one));
-  if (limited.length + due.length <= room) return lot;
+  // Fewer than there is room for, because others are under way: more of it is claimed in a moment.
+  if (limited.length < room || limited.length + due.length <= room) return lot;
   if (room <= 0) {
     for (const one of limited) await tx.outbox.finish(one);
     await hold(choosing, sending);

@@ -42,7 +42,7 @@ test('what is not taken is sent again with the same id, sooner at first and then
   world.notifier.answers(() => AWAY);
   world.deliver();
   await world.open();
-  await world.pass(14 * MINUTE);
+  await world.pass(16 * MINUTE);
   const { sent } = world.notifier;
   assert.equal(sent.length, 5);
   assert.equal(new Set(sent.map(({ id }) => id)).size, 1);
@@ -52,7 +52,9 @@ test('what is not taken is sent again with the same id, sooner at first and then
   );
   world.notifier.answers(() => TAKEN);
   await world.pass(HOUR);
-  assert.deepEqual(await world.planned(receiver), ['opened delivered']);
+  // That it took nothing for so long is no news to itself.
+  const withheld = ['opened withheld', 'resolved withheld'];
+  assert.deepEqual(await world.planned(receiver), ['opened delivered', ...withheld]);
 });
 
 test('after ten tries over two days it is dead, with the reason and every attempt', async () => {
@@ -63,9 +65,7 @@ test('after ten tries over two days it is dead, with the reason and every attemp
   await world.open();
   await world.pass(60 * HOUR);
   assert.equal(world.notifier.sent.length, 10);
-  const [row] = await world.store.read((view) =>
-    view.outbox.list({ after: null, limit: 9 }, { receiverId: receiver.id }).then(({ items }) => items),
-  );
+  const row = (await world.rows(receiver))[0];
   assert.equal(row?.state, 'dead');
   assert.match(row.reason, /^Given up after 10 tries: answered 503/);
   const attempts = await world.store.read((view) => view.outbox.attemptsOf(row.id));
@@ -198,10 +198,8 @@ test('after ten messages in ten minutes there is one summary of all the rest', a
   assert.equal(first.filter((row) => row === 'opened delivered').length, 9);
   assert.equal(first.filter((row) => row === 'opened merged').length, 21);
   assert.equal(first.at(-1), 'summary delivered');
-  const summary = await world.store.read((view) =>
-    view.outbox.list({ after: null, limit: 1 }, { receiverId: receiver.id }),
-  );
-  assert.equal(JSON.parse(summary.items[0]?.about ?? '[]').length, 21);
+  const summary = (await world.rows(receiver)).at(-1);
+  assert.equal(JSON.parse(summary?.about ?? '[]').length, 21);
   // What comes now waits until the window has room again.
   await world.open();
   await world.open();
@@ -259,15 +257,17 @@ test('a service that forgets is told every minute while it lasts, and for a whil
   const receiver = await world.addReceiver({ kind: 'alertmanager' });
   world.deliver({ notifiers: fakeNotifiers(alerts) });
   const incident = await world.open();
-  await world.pass(10 * MINUTE + SECOND);
-  assert.equal(alerts.sent.length, 11);
+  for (let minute = 0; minute < 10; minute += 1) await world.pass(MINUTE);
+  const told = alerts.sent.length;
+  assert.ok(told >= 10 && told <= 11, `${told} times`);
   await world.tell(incident, 'worse');
   await world.pass(SECOND);
-  assert.equal(alerts.sent.length, 12);
+  assert.equal(alerts.sent.length, told + 1);
   await world.resolve(incident);
-  await world.pass(HOUR);
-  assert.deepEqual(new Set(titles(alerts).slice(12)), new Set(['resolved']));
-  assert.ok(alerts.sent.length >= 17 && alerts.sent.length <= 19);
+  for (let minute = 0; minute < 10; minute += 1) await world.pass(MINUTE);
+  const ends = titles(alerts).slice(told + 1);
+  assert.deepEqual(new Set(ends), new Set(['resolved']));
+  assert.ok(ends.length >= 5 && ends.length <= 6, `${ends.length} times`);
   assert.deepEqual(await world.planned(receiver), [
     'opened delivered',
     'worse superseded',

@@ -1,12 +1,13 @@
 /** A store with incidents and receivers, and programs that deliver from it, for tests of telling. */
 import { setImmediate } from 'node:timers/promises';
 import type { Incident } from '#domain/incidents/incident.ts';
-import type { DeliveryKind } from '#domain/telling/delivery.ts';
+import type { Delivery, DeliveryKind } from '#domain/telling/delivery.ts';
 import type { Message } from '#domain/telling/message.ts';
 import type { Receiver } from '#domain/telling/receiver.ts';
 import type { Rule } from '#domain/telling/rule.ts';
 import type { Silence } from '#domain/telling/silence.ts';
 import { announce } from '#monitor/telling/announce.ts';
+import { POLL_MS } from '#monitor/telling/deliver-means.ts';
 import type { DeliverMeans, Render } from '#monitor/telling/deliver-means.ts';
 import { startDelivering } from '#monitor/telling/deliver.ts';
 import type { EventMap, EventName, Events } from '#ports/events.ts';
@@ -25,6 +26,10 @@ import { createFakeRandomness } from '#test/fakes/randomness.ts';
 
 export type Heard = { readonly [N in EventName]: readonly [N, EventMap[N]] }[EventName];
 
+/** Long times pass in so many leaps, each with a moment in which programs work off what fell due. */
+const LEAPS = 60;
+const BEATS_MS = 1_000;
+
 /** Everything that a test of telling works with. */
 export interface TellingWorld extends AsyncDisposable {
   readonly store: Store;
@@ -41,7 +46,9 @@ export interface TellingWorld extends AsyncDisposable {
   tell(incident: Incident, kind: DeliveryKind): Promise<void>;
   /** Resolves it now and announces that. */
   resolve(incident: Incident): Promise<Incident>;
-  /** What is planned for a receiver, oldest first: the kind and what became of it. */
+  /** What is planned for a receiver, oldest first. */
+  rows(receiver: Receiver): Promise<readonly Delivery[]>;
+  /** The same in short: the kind and what became of it. */
   planned(receiver: Receiver): Promise<readonly string[]>;
   /** Begins a program that delivers; it ends with the world. */
   deliver(about?: Partial<DeliverMeans>): ReturnType<typeof startDelivering>;
@@ -74,6 +81,19 @@ export async function openTellingWorld(
     });
   }
 
+  async function rows({ id: receiverId }: Receiver): Promise<readonly Delivery[]> {
+    const page = { after: null, limit: 500 };
+    const { items } = await store.read((view) => view.outbox.list(page, { receiverId }));
+    return items.toReversed();
+  }
+
+  async function beat(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += POLL_MS) {
+      await clock.advance(Math.min(POLL_MS, ms - passed));
+      await settled();
+    }
+  }
+
   return {
     store,
     clock,
@@ -104,12 +124,9 @@ export async function openTellingWorld(
       await tell(resolved, 'resolved');
       return resolved;
     },
+    rows,
     async planned(receiver) {
-      const page = { after: null, limit: 500 };
-      const { items } = await store.read((view) =>
-        view.outbox.list(page, { receiverId: receiver.id }),
-      );
-      return items.toReversed().map(({ kind, state }) => `${kind} ${state}`);
+      return (await rows(receiver)).map(({ kind, state }) => `${kind} ${state}`);
     },
     deliver(given = {}) {
       const program = startDelivering({ ...means, ...given });
@@ -117,11 +134,12 @@ export async function openTellingWorld(
       return program;
     },
     async pass(ms) {
-      const step = Math.max(250, Math.ceil(ms / 200));
-      for (let passed = 0; passed < ms; passed += step) {
-        await clock.advance(Math.min(step, ms - passed));
-        await settled();
+      const leaps = ms > LEAPS * BEATS_MS ? LEAPS : 0;
+      for (let leap = 0; leap < leaps; leap += 1) {
+        clock.jumpTo(clock.now() + Math.floor(ms / leaps) - BEATS_MS);
+        await beat(BEATS_MS);
       }
+      if (leaps === 0) await beat(ms);
     },
     async [Symbol.asyncDispose]() {
       const closing = programs.map((program) => program.close());
