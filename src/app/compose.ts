@@ -14,6 +14,7 @@ import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
+import type { StartPart } from './background.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import type { Log } from './log.ts';
@@ -33,6 +34,8 @@ export interface Composed {
   readonly store: OpenedStore;
   readonly monitor: Monitor;
   readonly servers: Servers;
+  /** Begins to send what is to be told. */
+  readonly deliver: StartPart;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
   /** Closes everything but servers and monitor, which are drained before. */
@@ -105,7 +108,9 @@ export async function compose(
   const servers = createServers(context, options);
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, adminToken, readiness, close };
+  // To be joined with `createNotifiers` and `renderDelivery`, which are still to come.
+  const deliver = () => ({ close: () => Promise.resolve() });
+  return { store, monitor, servers, deliver, adminToken, readiness, close };
 }
 
 function policyOf(options: ServerOptions): Policy {
