@@ -102,7 +102,7 @@ export async function openTellingWorld(
     means,
     tell,
     async addReceiver(given = {}) {
-      const receiver = aReceiver({ urgency: 'notify', createdAt: clock.now(), ...given });
+      const receiver = aReceiver({ name: 'ops', urgency: 'notify', createdAt: clock.now(), ...given });
       await store.change((tx) => tx.receivers.add(receiver, { url: 'https://acme.example' }));
       return receiver;
     },
