@@ -3,7 +3,7 @@
  * It only grows.
  */
 import { addApiKey, addedApiKey, apiKeyPage } from './api-key.ts';
-import { app, appPage, putApp } from './app.ts';
+import { app, appDetails, appPage, putApp } from './app.ts';
 import {
   channel,
   channelPage,
@@ -26,6 +26,7 @@ import { FLEET_OPERATIONS } from './fleet-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
+import { SIGNAL_OPERATIONS } from './signal.ts';
 import type { Operation } from './operation.ts';
 
 const NOTHING = strict({});
@@ -56,7 +57,7 @@ export const OPERATIONS = {
     params: REF,
     query: NOTHING,
     body: null,
-    responses: { 200: app },
+    responses: { 200: appDetails },
     problems: ['not_found'],
   },
   putApp: {
@@ -256,6 +257,7 @@ export const OPERATIONS = {
   ...MANAGEMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
+  ...SIGNAL_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 

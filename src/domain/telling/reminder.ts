@@ -1,53 +1,32 @@
-/** When somebody is reminded of what lasts and what nobody has taken on. */
+/** When a receiver hears again of an incident in which nothing changes. */
 import type { Incident } from '#domain/incidents/incident.ts';
-import type { Delivery } from './delivery.ts';
-import type { Receiver } from './receiver.ts';
+import type { Urgency } from './receiver.ts';
 import type { Rule } from './rule.ts';
 import { DEFAULT_REMIND_AFTER_MS, DEFAULT_REMIND_EVERY_MS } from './rule.ts';
 
-/** What may be reminded of: blocked, seen as such, and taken on by nobody. */
-export function isReminded(incident: Incident): boolean {
-  const { status, acknowledgement, resolvedAt, isBaseline, inhibitedBy } = incident;
-  const isOpen = resolvedAt === null && acknowledgement === null;
-  return isOpen && status === 'BLOCKED' && !isBaseline && inhibitedBy === null;
-}
+type Reminding = Pick<Rule, 'remindAfterMs' | 'remindEveryMs'>;
+
+const BY_DEFAULT: Readonly<Record<Urgency, Reminding>> = {
+  notify: { remindAfterMs: DEFAULT_REMIND_AFTER_MS, remindEveryMs: DEFAULT_REMIND_EVERY_MS },
+  // Services that page remind by themselves until somebody takes it.
+  page: { remindAfterMs: null, remindEveryMs: null },
+};
 
 /**
- * When a receiver hears of an incident again though nothing has changed, ms UTC; null for never. Counted from
- * what it was told last, as `before` has it; where nothing was yet, from `now`.
+ * The next reminder after `now`, ms UTC; null when none will come: it is acknowledged, over or not BLOCKED, or
+ * nobody wants any. `rule` is the one that the message comes from, null for the default rule.
  */
-export function remindAt(
-  receiver: Receiver,
-  about: {
-    readonly before: readonly Delivery[];
-    /** All of them. */
-    readonly rules: readonly Rule[];
-    readonly now: number;
-  },
+export function nextReminderAt(
+  incident: Incident,
+  about: { readonly rule: Reminding | null; readonly urgency: Urgency; readonly now: number },
 ): number | null {
-  const { before, rules, now } = about;
-  const heard = before.filter(
-    ({ state, kind }) =>
-      kind !== 'resolved' && (state === 'pending' || state === 'delivered' || state === 'merged'),
-  );
-  const reminders = heard.filter(({ kind }) => kind === 'reminder');
-  const first = heard[0];
-  const last = reminders.at(-1) ?? first;
-  const { afterMs, everyMs } = pauses(receiver, { rule: first?.rule ?? null, rules });
-  const pauseMs = reminders.length === 0 ? afterMs : everyMs;
-  return pauseMs === null ? null : (last?.createdAt ?? now) + pauseMs;
-}
-
-/** As the rule says that it was told by; a rule that is gone reminds of nothing more. */
-function pauses(
-  { urgency }: Receiver,
-  { rule: name, rules }: { readonly rule: string | null; readonly rules: readonly Rule[] },
-): { readonly afterMs: number | null; readonly everyMs: number | null } {
-  if (name === null || name === 'default') {
-    return urgency === 'notify'
-      ? { afterMs: DEFAULT_REMIND_AFTER_MS, everyMs: DEFAULT_REMIND_EVERY_MS }
-      : { afterMs: null, everyMs: null };
-  }
-  const rule = rules.find((one) => one.name === name);
-  return { afterMs: rule?.remindAfterMs ?? null, everyMs: rule?.remindEveryMs ?? null };
+  const { openedAt, acknowledgement, resolvedAt, status } = incident;
+  if (status !== 'BLOCKED' || acknowledgement !== null || resolvedAt !== null) return null;
+  const { remindAfterMs, remindEveryMs } = about.rule ?? BY_DEFAULT[about.urgency];
+  if (remindAfterMs === null) return null;
+  const first = openedAt + remindAfterMs;
+  if (first > about.now) return first;
+  if (remindEveryMs === null || remindEveryMs <= 0) return null;
+  const passed = Math.floor((about.now - first) / remindEveryMs);
+  return first + (passed + 1) * remindEveryMs;
 }

@@ -3,7 +3,7 @@ import type { IncidentId } from '#domain/id.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import { decide, isHeard } from '#domain/telling/decide.ts';
 import type { Delivery } from '#domain/telling/delivery.ts';
-import { isReminded, remindAt } from '#domain/telling/reminder.ts';
+import { nextReminderAt } from '#domain/telling/reminder.ts';
 import { BoundedMap } from '#monitor/bounded-map.ts';
 import { walkOpen } from '#monitor/incidents/walk-open.ts';
 import type { StoreView } from '#ports/store.ts';
@@ -100,10 +100,33 @@ async function owedOf(
     // One that waits says all that a reminder would.
     const isWaiting = before.some(({ state }) => state === 'pending');
     if (!isHeard(before) || isWaiting) continue;
-    const at = remindAt(receiver, { before, rules: audience.rules, now });
+    const at = remindAt(incident, { receiver, before, audience });
     if (at === null) continue;
     if (at <= now) owed.push({ receiver, before });
     else nextAt = Math.min(nextAt ?? Infinity, at);
   }
   return { owed, nextAt };
+}
+
+/** What may be reminded of: blocked, told singly, and taken on by nobody. */
+function isReminded(incident: Incident): boolean {
+  const { status, acknowledgement, resolvedAt, isBaseline, inhibitedBy } = incident;
+  const isOpen = resolvedAt === null && acknowledgement === null;
+  return isOpen && status === 'BLOCKED' && !isBaseline && inhibitedBy === null;
+}
+
+/** The reminder that follows what was told last; a rule that is gone reminds of nothing more. */
+function remindAt(
+  incident: Incident,
+  { receiver, before, audience }: Owed & { readonly audience: Audience },
+): number | null {
+  const told = before.filter((one) => isHeard([one]));
+  const last = told.findLast(({ kind }) => kind === 'reminder') ?? told[0];
+  if (last === undefined) return null;
+  const { urgency } = receiver;
+  if (last.rule === null || last.rule === 'default') {
+    return nextReminderAt(incident, { rule: null, urgency, now: last.createdAt });
+  }
+  const rule = audience.rules.find(({ name }) => name === last.rule);
+  return rule ? nextReminderAt(incident, { rule, urgency, now: last.createdAt }) : null;
 }

@@ -8,11 +8,17 @@ import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
 import { channelsOfEntity, countOfEntity, countUnread, nameEntities } from './channel-entities.ts';
-import { channelsOfDigits, channelsOfNodes, labelsOfChannels, namedChannels } from './channel-lookup.ts';
+import {
+  channelsOfDigits,
+  channelsOfNodes,
+  labelsOfChannels,
+  namedChannels,
+} from './channel-lookup.ts';
 import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
+import { forgetSentinel } from './incident-members.ts';
 import { placeOf } from './channel-place.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 
@@ -28,6 +34,10 @@ const HANGING_ON_CHANNELS = [
   'profiles',
   'channel_entities',
   'signs',
+  'incident_members',
+  'incident_events',
+  'signals',
+  'hinted_reads',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {
@@ -262,6 +272,7 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
 
 async function purgeChannel(db: Db, id: ChannelId): Promise<void> {
   const bodies = await bodiesOf(db, id);
+  await forgetSentinel(db, id);
   for (const table of HANGING_ON_CHANNELS) {
     await db.deleteFrom(table).where('channel_id', '=', id).execute();
   }

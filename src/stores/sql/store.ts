@@ -11,6 +11,7 @@ import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
 import { outboxChange, outboxView } from './outbox.ts';
+import { incidentsChange, incidentsView } from './incidents.ts';
 import { profilesChange, profilesView } from './profiles.ts';
 import { receiversChange, receiversView } from './receivers.ts';
 import { rulesChange, rulesView } from './rules.ts';
@@ -18,6 +19,7 @@ import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { signalsChange, signalsView } from './signals.ts';
 import { silencesChange, silencesView } from './silences.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
@@ -119,16 +121,14 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    signals: signalsView(db, engine),
     outbox: outboxView(db),
     receivers: receiversView(db, sealer),
     rules: rulesView(db),
     silences: silencesView(db),
-    ...TO_COME,
+    incidents: incidentsView(db, engine),
   };
 }
-
-// eslint-disable-next-line
-const TO_COME: any = {};
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
@@ -145,10 +145,11 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    signals: signalsChange(db, engine),
     outbox: outboxChange(db, engine),
     receivers: receiversChange(db, engine, sealer),
     rules: rulesChange(db, engine),
     silences: silencesChange(db, engine),
-    ...TO_COME,
+    incidents: incidentsChange(db, engine),
   };
 }
