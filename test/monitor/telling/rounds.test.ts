@@ -11,7 +11,7 @@ const HOUR = 60 * MINUTE;
 
 test('what is blocked and acknowledged by nobody is recalled after four hours, then daily', async () => {
   await using world = await openTellingWorld();
-  const receiver = await world.addReceiver();
+  const receiver = await world.addReceiver({ settings: { digest: 'off' } });
   const pager = await world.addReceiver({ name: 'on-call', urgency: 'page' });
   await using _telling = telling(world);
   const incident = await world.open();
@@ -87,7 +87,7 @@ test('the end of one silence tells nothing that another one withholds', async ()
   await world.open();
   await hours(world, 2);
   assert.equal(world.notifier.sent.length, 0);
-  await hours(world, 2);
+  await hours(world, 1.5);
   assert.deepEqual((await world.planned(receiver)).at(-1), 'silence_ended delivered');
 });
 

@@ -21,7 +21,6 @@ import { createFakeIds } from '#test/fakes/ids.ts';
 import type { FakeNotifier } from '#test/fakes/notifier.ts';
 import { createFakeNotifier, fakeNotifiers } from '#test/fakes/notifier.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
-import { withIncidents } from '#test/fakes/temporary-incidents.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 
 export type Heard = { readonly [N in EventName]: readonly [N, EventMap[N]] }[EventName];
@@ -52,6 +51,8 @@ export interface TellingWorld extends AsyncDisposable {
   planned(receiver: Receiver): Promise<readonly string[]>;
   /** Begins a program that delivers; it ends with the world. */
   deliver(about?: Partial<DeliverMeans>): ReturnType<typeof startDelivering>;
+  /** It is dead, and its end is waited for by nobody. */
+  abandon(program: ReturnType<typeof startDelivering>): void;
   /** Lets time pass, in steps that leave a real store the time to answer. */
   pass(ms: number): Promise<void>;
 }
@@ -60,7 +61,7 @@ export async function openTellingWorld(
   about: { readonly clock?: FakeClock; readonly store?: Store & AsyncDisposable } = {},
 ): Promise<TellingWorld> {
   const clock = about.clock ?? createFakeClock(NOON);
-  const store = withIncidents(about.store ?? (await openTestStore({ clock })));
+  const store = about.store ?? (await openTestStore({ clock }));
   const ids = createFakeIds(1_000);
   const randomness = createFakeRandomness();
   const heard: Heard[] = [];
@@ -72,7 +73,7 @@ export async function openTellingWorld(
   const notifier = createFakeNotifier();
   const deps = { store, clock, ids, randomness, events };
   const means = { deps, notifiers: fakeNotifiers(notifier), render: fakeRender };
-  const programs: ReturnType<typeof startDelivering>[] = [];
+  const programs = new Set<ReturnType<typeof startDelivering>>();
 
   async function tell(incident: Incident, kind: DeliveryKind): Promise<void> {
     await store.change(async (tx) => {
@@ -130,9 +131,10 @@ export async function openTellingWorld(
     },
     deliver(given = {}) {
       const program = startDelivering({ ...means, ...given });
-      programs.push(program);
+      programs.add(program);
       return program;
     },
+    abandon: (program) => void programs.delete(program),
     async pass(ms) {
       const leaps = ms > LEAPS * BEATS_MS ? LEAPS : 0;
       for (let leap = 0; leap < leaps; leap += 1) {
@@ -142,7 +144,7 @@ export async function openTellingWorld(
       if (leaps === 0) await beat(ms);
     },
     async [Symbol.asyncDispose]() {
-      const closing = programs.map((program) => program.close());
+      const closing = [...programs].map((program) => program.close());
       await clock.advance(10_000);
       await Promise.all(closing);
       await store[Symbol.asyncDispose]();

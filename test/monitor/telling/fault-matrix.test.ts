@@ -1,0 +1,4 @@
+import { faultMatrix } from './fault-matrix.ts';
+import { openTellingWorld } from './telling-world.ts';
+
+faultMatrix(openTellingWorld);
