@@ -1,6 +1,11 @@
 /** The outbox: messages that are owed, those that were sent, and those that were not, each with its reason. */
 import type { DeliveryId, IncidentId, ReceiverId } from '#domain/id.ts';
-import type { Delivery, DeliveryAttempt, DeliveryKind, DeliveryState } from '#domain/telling/delivery.ts';
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryKind,
+  DeliveryState,
+} from '#domain/telling/delivery.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface DeliveryFilter {

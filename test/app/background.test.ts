@@ -8,7 +8,6 @@ const DAY_MS = 86_400_000;
 
 const idleDeliver = () => ({ close: () => Promise.resolve() });
 
-
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
@@ -16,7 +15,11 @@ test('with the role watch what is due is read, without it nobody is asked', asyn
   await world.clock.advance(600_000);
   await idle.close();
   assert.equal(world.upstream.asked.length, 0);
-  const watching = startWatching({ roles: ['watch'], historyDays: DAY_MS }, world.monitor, idleDeliver);
+  const watching = startWatching(
+    { roles: ['watch'], historyDays: DAY_MS },
+    world.monitor,
+    idleDeliver,
+  );
   await world.clock.advance(10_000);
   await watching.close();
   assert.ok(world.upstream.asked.length > 0);

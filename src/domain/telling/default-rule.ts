@@ -41,7 +41,9 @@ function wakes(facts: TellingFacts): string | null {
   const mender = OURS_TO_MEND[incident.actor];
   if (mender !== undefined) return mender;
   if (numbers >= PAGES_FROM_NUMBERS) return `${numbers} numbers are hit`;
-  const isOwn = channels.some(({ labels }) => !carries(labels, CUSTOMER));
+  // Where it is not known whose they are, somebody should look.
+  const isOwn =
+    channels.length === 0 || channels.some(({ labels }) => !carries(labels, CUSTOMER));
   return isOwn ? 'it hits numbers without the label customer' : null;
 }
 

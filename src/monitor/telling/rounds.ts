@@ -34,7 +34,11 @@ export function startTellingRounds(deps: RoundDeps): Repeated {
       work: (closing) => reminders.round(closing),
     }),
     repeat(deps, { what: 'planning digests', everyMs: MINUTE, work: () => digestRound(deps) }),
-    repeat(deps, { what: 'looking after messages that wait', everyMs: MINUTE, work: () => expiryRound(deps) }),
+    repeat(deps, {
+      what: 'looking after messages that wait',
+      everyMs: MINUTE,
+      work: () => expiryRound(deps),
+    }),
     repeat(deps, {
       what: 'forgetting old messages',
       everyMs: PRUNE_EVERY_MS,

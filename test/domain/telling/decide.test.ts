@@ -10,7 +10,14 @@ const notify = aReceiver({ name: 'ops', urgency: 'notify' });
 const page = aReceiver({ name: 'on-call', urgency: 'page' });
 
 test('a receiver that is notified hears of everything that begins', () => {
-  for (const kind of ['credential', 'unreadable', 'upstream', 'server', 'sends', 'warning'] as const) {
+  for (const kind of [
+    'credential',
+    'unreadable',
+    'upstream',
+    'server',
+    'sends',
+    'warning',
+  ] as const) {
     const facts = someFacts({ cause: { kind, type: null, ref: 'x' }, status: 'UNKNOWN' });
     assert.equal(reason({ facts }), 'told: The default rule: it is notified of everything.');
   }
@@ -110,7 +117,10 @@ test('what comes and goes is told once', () => {
   const facts = someFacts({ isFlapping: true });
   assert.match(reason({ facts, kind: 'flapping' }), /^told/);
   const before = [aDelivery(notify, { kind: 'flapping', state: 'delivered' })];
-  assert.match(reason({ facts, kind: 'flapping', before }), /^withheld: It was told that this comes/);
+  assert.match(
+    reason({ facts, kind: 'flapping', before }),
+    /^withheld: It was told that this comes/,
+  );
   assert.match(reason({ facts, kind: 'worse', before }), /^told/);
 });
 
@@ -127,8 +137,16 @@ test('the summary of what was so before names what hurts, to whom it is notified
   assert.equal(isInBaseline({ ...about, rules, receiver: page }), true);
 });
 
-function aboutUs(kind: 'warning' | 'credential' | 'upstream' | 'server', severity: 'warning' | 'error' | 'critical') {
-  return someFacts({ cause: { kind, type: null, ref: 'x' }, status: 'UNKNOWN', severity, capability: null });
+function aboutUs(
+  kind: 'warning' | 'credential' | 'upstream' | 'server',
+  severity: 'warning' | 'error' | 'critical',
+) {
+  return someFacts({
+    cause: { kind, type: null, ref: 'x' },
+    status: 'UNKNOWN',
+    severity,
+    capability: null,
+  });
 }
 
 function asked(about: Partial<Question> & Pick<Question, 'facts'>): Question {

@@ -13,7 +13,12 @@ test('every matcher that is given must match, and within one any of its values d
   const matching: readonly Matchers[] = [
     {},
     { severity: ['warning', 'critical'], status: ['BLOCKED'], capability: ['messaging'] },
-    { cause: ['entity'], entityType: ['WABA'], subject: ['102290129340398'], code: ['141006', '1'] },
+    {
+      cause: ['entity'],
+      entityType: ['WABA'],
+      subject: ['102290129340398'],
+      code: ['141006', '1'],
+    },
     { actor: ['account_owner'], numbersMin: 40 },
     { effect: [{ name: 'business_initiated', level: 'no' }] },
     { channel: ['support', 'sales'], withoutLabels: { team: 'y' } },

@@ -11,14 +11,16 @@ const HOUR = 3_600_000;
 test('ten tries, a fifth to either side of their pauses', () => {
   const pauses = (chance: number) =>
     Array.from({ length: 11 }, (_, at) => retryPauseMs({ attempts: at + 1, chance }));
-  assert.deepEqual(
-    pauses(0),
-    [...RETRY_PAUSES_MS.map((pause) => Math.round(pause * 0.8)), null, null],
-  );
-  assert.deepEqual(
-    pauses(255),
-    [...RETRY_PAUSES_MS.map((pause) => Math.round(pause * 1.2)), null, null],
-  );
+  assert.deepEqual(pauses(0), [
+    ...RETRY_PAUSES_MS.map((pause) => Math.round(pause * 0.8)),
+    null,
+    null,
+  ]);
+  assert.deepEqual(pauses(255), [
+    ...RETRY_PAUSES_MS.map((pause) => Math.round(pause * 1.2)),
+    null,
+    null,
+  ]);
 });
 
 test('a service that forgets is tried more often, over the same time', () => {

@@ -339,4 +339,3 @@ test('closing waits a moment for what is being sent, then cuts it off, and anoth
 function titles({ sent }: FakeNotifier): readonly string[] {
   return sent.map(({ message }) => message.title);
 }
-

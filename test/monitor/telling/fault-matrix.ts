@@ -109,7 +109,9 @@ async function checkTold(
   assert.ok(ledger.size <= 2, `${said}: told with ${ledger.size} ids`);
   // One id, one content: a receiver that knows ids has lost nothing by dropping repetitions.
   for (const id of ledger.keys()) {
-    const contents = new Set(sent.filter((one) => one.id === id).map(({ message }) => message.phase));
+    const contents = new Set(
+      sent.filter((one) => one.id === id).map(({ message }) => message.phase),
+    );
     assert.equal(contents.size, 1, `${said}: one id said two things`);
   }
 }

@@ -103,7 +103,10 @@ test('the digest comes once a week to whoever is notified and does not switch it
   assert.deepEqual(await world.planned(receiver), []);
   await hours(world, 8);
   const [digest] = await world.rows(receiver);
-  assert.deepEqual([digest?.kind, digest?.state, digest?.about], ['digest', 'delivered', '2026-W10']);
+  assert.deepEqual(
+    [digest?.kind, digest?.state, digest?.about],
+    ['digest', 'delivered', '2026-W10'],
+  );
   await hours(world, 24);
   assert.equal((await world.rows(receiver)).length, 1);
   assert.deepEqual(await world.planned(off), []);

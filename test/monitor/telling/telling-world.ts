@@ -61,7 +61,8 @@ export async function openTellingWorld(
   about: { readonly clock?: FakeClock; readonly store?: Store & AsyncDisposable } = {},
 ): Promise<TellingWorld> {
   const clock = about.clock ?? createFakeClock(NOON);
-  const store = about.store ?? (await openTestStore({ clock }));
+  const opened = about.store ?? (await openTestStore({ clock }));
+  const { store, settled } = watched(opened);
   const ids = createFakeIds(1_000);
   const randomness = createFakeRandomness();
   const heard: Heard[] = [];
@@ -103,7 +104,12 @@ export async function openTellingWorld(
     means,
     tell,
     async addReceiver(given = {}) {
-      const receiver = aReceiver({ name: 'ops', urgency: 'notify', createdAt: clock.now(), ...given });
+      const receiver = aReceiver({
+        name: 'ops',
+        urgency: 'notify',
+        createdAt: clock.now(),
+        ...given,
+      });
       await store.change((tx) => tx.receivers.add(receiver, { url: 'https://acme.example' }));
       return receiver;
     },
@@ -121,7 +127,12 @@ export async function openTellingWorld(
     },
     async resolve(incident) {
       const at = clock.now();
-      const resolved = { ...incident, endedAt: at, resolvedAt: at, resolution: 'recovered' } as const;
+      const resolved = {
+        ...incident,
+        endedAt: at,
+        resolvedAt: at,
+        resolution: 'recovered',
+      } as const;
       await tell(resolved, 'resolved');
       return resolved;
     },
@@ -147,15 +158,40 @@ export async function openTellingWorld(
       const closing = [...programs].map((program) => program.close());
       await clock.advance(10_000);
       await Promise.all(closing);
-      await store[Symbol.asyncDispose]();
+      await opened[Symbol.asyncDispose]();
     },
   };
 }
 
-/** So many turns as a store in the same process needs to answer what was begun. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 25; turn += 1) await setImmediate();
+/** The store, and a wait for all that was begun on it, as far as that needs no time to pass. */
+function watched(opened: Store): { readonly store: Store; settled(): Promise<void> } {
+  let calls = 0;
+  const counted =
+    <T extends readonly unknown[], R>(call: (...given: T) => Promise<R>) =>
+    async (...given: T): Promise<R> => {
+      calls += 1;
+      try {
+        return await call(...given);
+      } finally {
+        calls -= 1;
+      }
+    };
+  return {
+    store: {
+      ...opened,
+      read: counted(opened.read) as Store['read'],
+      scan: counted(opened.scan) as Store['scan'],
+      change: counted(opened.change) as Store['change'],
+    },
+    async settled() {
+      for (let quiet = 0; quiet < QUIET_TURNS; quiet = calls === 0 ? quiet + 1 : 0)
+        await setImmediate();
+    },
+  };
 }
+
+/** So many turns without a call: whoever was answered has begun what follows. */
+const QUIET_TURNS = 4;
 
 /** Says what is true now in the shortest form: `opened BLOCKED`, `passed`, `resolved`. */
 export const fakeRender: Render = async (view, { delivery }) => {
