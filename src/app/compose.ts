@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import type { Repeated } from '#monitor/repeat.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
@@ -108,10 +109,9 @@ export async function compose(
     ready: () => readiness.checks(),
   };
   const servers = createServers(context, options);
+  const deliver = noDelivery;
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  // To be joined with `createNotifiers` and `renderDelivery`, which are still to come.
-  const deliver = () => ({ close: () => Promise.resolve() });
   return { store, monitor, servers, deliver, adminToken, readiness, close };
 }
 
@@ -142,4 +142,9 @@ function createUpstreams(options: ServerOptions) {
     graph: createGraph({ transport, clock, baseUrl: graphUrl, version: graphVersion }),
     dialog360: createDialog360({ transport, clock, baseUrl: dialog360Url }),
   };
+}
+
+/** Until it is joined with the notifiers and what renders messages. */
+function noDelivery(): Repeated {
+  return { close: () => Promise.resolve() };
 }

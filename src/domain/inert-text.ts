@@ -21,12 +21,12 @@ export function shortInertText(text: string, lengthMax: number): string {
 }
 
 /** The text with white space closed up. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r ]+/g, ' ').replace(/^ | $/g, '');
 }
 
 /** Anything active as `<U+202E>`. */
-export function inertCharacters(text: string): string {
+function inertCharacters(text: string): string {
   return text.replace(ACTIVE, (character) => `<U+${hexOf(character.codePointAt(0) ?? 0)}>`);
 }
 

@@ -1,7 +1,7 @@
 /** A receiver's service that takes, refuses or hangs as a test says, and remembers what it was sent. */
 import type { Message } from '#domain/telling/message.ts';
 import type { Notifier, Notifiers, SendResult, Sending } from '#ports/notifier.ts';
-import { RECEIVER_KINDS } from '#domain/telling/receiver.ts';
+import type { ReceiverKind } from '#domain/telling/receiver.ts';
 
 export interface FakeNotifier extends Notifier {
   /** Every attempt, in the order in which they came. */
@@ -17,12 +17,18 @@ export interface FakeNotifier extends Notifier {
 export const TAKEN: SendResult = { outcome: 'delivered', status: 200, reference: null };
 export const AWAY: SendResult = { outcome: 'transient', status: 503, detail: 'answered 503' };
 
+type Reply = (sending: Sending) => SendResult | Promise<SendResult>;
+
+function takesAll(): SendResult {
+  return TAKEN;
+}
+
 export function createFakeNotifier(
   about: Partial<Pick<Notifier, 'kind' | 'repeat' | 'keepsState'>> = {},
 ): FakeNotifier {
   const sent: Sending[] = [];
   const ledger = new Map<string, { message: Message; times: number }>();
-  let reply: (sending: Sending) => SendResult | Promise<SendResult> = () => TAKEN;
+  let reply: Reply = takesAll;
   function takes({ id, message }: Sending): void {
     const known = ledger.get(id);
     ledger.set(id, { message: known?.message ?? message, times: (known?.times ?? 0) + 1 });
@@ -52,9 +58,15 @@ export function createFakeNotifier(
 
 /** One of each kind; those that are not given are plain ones. */
 export function fakeNotifiers(...given: readonly FakeNotifier[]): Notifiers {
-  const all = RECEIVER_KINDS.map((kind) => [
-    kind,
-    given.find((one) => one.kind === kind) ?? createFakeNotifier({ kind }),
-  ]);
-  return Object.fromEntries(all) as Notifiers;
+  const of = (kind: ReceiverKind) =>
+    given.find((one) => one.kind === kind) ?? createFakeNotifier({ kind });
+  return {
+    webhook: of('webhook'),
+    slack: of('slack'),
+    pagerduty: of('pagerduty'),
+    email: of('email'),
+    alertmanager: of('alertmanager'),
+    teams: of('teams'),
+    template: of('template'),
+  };
 }

@@ -1,9 +1,9 @@
 /** Signals, a line for each. */
 import type { Answer } from '#api/call.ts';
+import { momentText } from '#domain/moment-text.ts';
 import { channelText } from './channel-text.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
-import { momentText } from './moment.ts';
 
 type SignalView = Answer<'listSignals'>['body']['items'][number];
 

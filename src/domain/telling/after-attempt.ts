@@ -36,22 +36,21 @@ export function afterAttempt(
   ended: Ended,
   context: AttemptContext,
 ): AfterAttempt {
-  switch (ended.outcome) {
-    case 'delivered':
-      return { delivery: taken(delivery, context), heldUntil: null };
-    case 'throttled':
-      return throttled(delivery, ended, context);
-    case 'transient':
-      return { delivery: again(delivery, ended, context), heldUntil: null };
-    case 'payload':
-      return { delivery: plainer(delivery, ended, context), heldUntil: null };
-    case 'config':
-      return { delivery: refused(delivery, ended, context), heldUntil: null };
-    case 'cut_off':
-      // Nobody's fault: it is tried again at once, and does not count.
-      return { delivery: { ...delivery, nextAt: context.now }, heldUntil: null };
-  }
+  const { outcome } = ended;
+  if (outcome === 'throttled') return throttled(delivery, ended, context);
+  return { delivery: AFTER[outcome](delivery, ended, context), heldUntil: null };
 }
+
+type Next = (delivery: Delivery, ended: Ended, context: AttemptContext) => Delivery;
+
+const AFTER: Readonly<Record<Exclude<Ended['outcome'], 'throttled'>, Next>> = {
+  delivered: (delivery, _, context) => taken(delivery, context),
+  transient: again,
+  payload: plainer,
+  config: refused,
+  // Nobody's fault: it is tried again at once, and does not count.
+  cut_off: (delivery, _, { now }) => ({ ...delivery, nextAt: now }),
+};
 
 function taken(delivery: Delivery, { now, repeatMs }: AttemptContext): Delivery {
   const deliveredAt = delivery.deliveredAt ?? now;

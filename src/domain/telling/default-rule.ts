@@ -42,8 +42,7 @@ function wakes(facts: TellingFacts): string | null {
   if (mender !== undefined) return mender;
   if (numbers >= PAGES_FROM_NUMBERS) return `${numbers} numbers are hit`;
   // Where it is not known whose they are, somebody should look.
-  const isOwn =
-    channels.length === 0 || channels.some(({ labels }) => !carries(labels, CUSTOMER));
+  const isOwn = channels.length === 0 || channels.some(({ labels }) => !carries(labels, CUSTOMER));
   return isOwn ? 'it hits numbers without the label customer' : null;
 }
 

@@ -1,7 +1,7 @@
 /** Whether one of Meta's webhooks named a cause lately: then one bad read is enough. */
 import type { Sign } from '#domain/incidents/sign.ts';
 import { namesTrouble } from '#domain/signals/signal.ts';
-import type { Sighted } from './observe.ts';
+import type { Sighted } from './sighted.ts';
 
 /** A webhook causes a read at once, and the read may be late: what is older was about something else. */
 const WITHIN_MS = 600_000;

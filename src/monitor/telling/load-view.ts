@@ -35,7 +35,7 @@ export async function loadIncidentView(view: StoreView, about: Loading): Promise
   const members = await membersTold(view, id, { labels, isWhole: isOver });
   const lastKnown = isOver ? null : await lastKnownOf(view, incident, labels);
   const fleet = cause.kind === 'fleet' ? await fleetOf(view, incident) : null;
-  const numbers = await numbersOf(view, { incident, members, lastKnown, fleet });
+  const numbers = await numbersOf(view, { incident, labels, members, lastKnown, fleet });
   const said = await eventsOf(view, incident);
   const [code] = incident.codes;
   return {
@@ -77,6 +77,7 @@ async function fleetOf(view: StoreView, { id }: Incident): Promise<Fleet> {
 
 interface Counting {
   readonly incident: Incident;
+  readonly labels: Labels | null;
   readonly members: MembersTold;
   readonly lastKnown: StatusCounts | null;
   readonly fleet: Fleet | null;
@@ -87,7 +88,8 @@ async function numbersOf(view: StoreView, counting: Counting): Promise<IncidentV
   const unseen =
     lastKnown === null ? 0 : Object.values(lastKnown).reduce((sum, one) => sum + one, 0);
   const counted = fleet?.numbers ?? unseen;
-  const reach = await reachOf(view, counting.incident);
+  // Whoever hears of a part of it learns nothing about the rest.
+  const reach = counting.labels === null ? await reachOf(view, counting.incident) : 0;
   const isShared = counting.incident.cause.type === 'messaging_limit' && reach > 0;
   const affected = isShared ? reach : members.affected || counted;
   const ever = Math.max(members.ever, affected);

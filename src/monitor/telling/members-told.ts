@@ -2,6 +2,7 @@
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { LeftReason, Member } from '#domain/incidents/incident.ts';
 import type { NamedNumber } from '#domain/telling/texts/incident-view.ts';
+import type { MemberCounts } from '#ports/incidents.ts';
 import type { StoreView } from '#ports/store.ts';
 import { eachPage } from './each-page.ts';
 
@@ -29,16 +30,26 @@ export async function membersTold(
 ): Promise<MembersTold> {
   const walk = await walkMembers(view, id, { labels, pages: isWhole || labels ? PAGES_MAX : 1 });
   const present = walk.members.filter(({ leftAt }) => leftAt === null);
-  const named = (present.length > 0 ? present : walk.members).slice(0, NAMED_MAX);
-  const channels = await namedNumbers(
-    view,
-    named.map(({ channelId }) => channelId),
-  );
   const isCounted = walk.isAll || labels !== null;
   const counts = isCounted
     ? { affected: present.length, ever: walk.members.length }
     : await view.incidents.countsOf(id);
+  const named = present.length > 0 ? present : await othersPresent(view, id, { walk, counts });
+  const channels = await namedNumbers(
+    view,
+    named.slice(0, NAMED_MAX).map(({ channelId }) => channelId),
+  );
   return { ...counts, left: walk.isAll ? leftOf(walk.members) : null, channels };
+}
+
+/** Those who joined first have left: who is affected still shows signs of it. */
+async function othersPresent(
+  view: StoreView,
+  id: IncidentId,
+  { walk, counts }: { readonly walk: Walk; readonly counts: MemberCounts },
+): Promise<readonly { readonly channelId: ChannelId }[]> {
+  if (counts.affected === 0) return walk.members;
+  return (await view.incidents.signsIn(id, { after: null, limit: NAMED_MAX })).items;
 }
 
 interface Walk {

@@ -21,9 +21,9 @@ export function signalsContract(open: OpenStore): void {
     assert.equal(await receive(store, first), true);
     assert.equal(await receive(store, { ...first, receivedAt: NOON + 9, ref: 'another' }), false);
     assert.deepEqual(await pending(store), { ...first, done: 0 });
-    assert.equal(await advance(store, first.hash, 0, { done: 50, isAll: false }), true);
+    assert.equal(await advance(store, first.hash, { from: 0, done: 50, isAll: false }), true);
     assert.deepEqual(await pending(store), { ...first, done: 50 });
-    assert.equal(await advance(store, first.hash, 50, { done: 60, isAll: true }), true);
+    assert.equal(await advance(store, first.hash, { from: 50, done: 60, isAll: true }), true);
     assert.deepEqual(await pending(store), { ...second, done: 0 });
     assert.equal(await receive(store, first), false, 'one that was understood is known too');
   });
@@ -32,10 +32,10 @@ export function signalsContract(open: OpenStore): void {
     await using store = await open();
     const webhook = aWebhook('first');
     await receive(store, webhook);
-    const both = [1, 2].map(() => advance(store, webhook.hash, 0, { done: 1, isAll: true }));
+    const both = [1, 2].map(() => advance(store, webhook.hash, { from: 0, done: 1, isAll: true }));
     const told = await Promise.all(both);
     assert.equal(told.filter(Boolean).length, 1);
-    assert.equal(await advance(store, webhook.hash, 1, { done: 2, isAll: true }), false);
+    assert.equal(await advance(store, webhook.hash, { from: 1, done: 2, isAll: true }), false);
   });
 
   test('a signal is recorded once, and what is counted together grows', async () => {
@@ -45,8 +45,8 @@ export function signalsContract(open: OpenStore): void {
     assert.equal(await add(store, { ...aSignal(), event: 'OTHER' }, 'key'), false);
     assert.deepEqual(await listed(store), [signal]);
     const counted = aSignal({ code: '131042', count: 2, httpStatus: 400, receivedAt: NOON + 1 });
-    await add(store, counted, 'counted', true);
-    await add(store, { ...counted, id: fakeIds.next('sig'), count: 3 }, 'counted', true);
+    await addCounted(store, counted);
+    await addCounted(store, { ...counted, id: fakeIds.next('sig'), count: 3 });
     assert.deepEqual(await listed(store), [{ ...counted, count: 5 }, signal]);
   });
 
@@ -260,14 +260,17 @@ async function pending(store: Store) {
 function advance(
   store: Store,
   hash: string,
-  from: number,
-  to: { readonly done: number; readonly isAll: boolean },
+  step: { readonly from: number; readonly done: number; readonly isAll: boolean },
 ): Promise<boolean> {
-  return store.change((tx) => tx.signals.advance(hash, { from, at: NOON, ...to }));
+  return store.change((tx) => tx.signals.advance(hash, { at: NOON, ...step }));
 }
 
-function add(store: Store, signal: Signal, key: string, counts: boolean = false): Promise<boolean> {
-  return store.change((tx) => tx.signals.add(signal, { key, counts }));
+function add(store: Store, signal: Signal, key: string): Promise<boolean> {
+  return store.change((tx) => tx.signals.add(signal, { key, counts: false }));
+}
+
+function addCounted(store: Store, signal: Signal): Promise<boolean> {
+  return store.change((tx) => tx.signals.add(signal, { key: 'counted', counts: true }));
 }
 
 async function listed(store: Store): Promise<readonly Signal[]> {

@@ -104,8 +104,6 @@ test('a silence withholds, says whose it is, and lets the end through', () => {
 });
 
 test('the end is told to whoever heard of the beginning, or should have', () => {
-  const ended = (state: Delivery['state']) =>
-    reason({ kind: 'resolved', before: [aDelivery(notify, { state })], facts: someFacts() });
   for (const state of ['pending', 'delivered', 'merged'] as const) {
     assert.equal(ended(state), 'told: It heard of the beginning.');
   }
@@ -156,4 +154,8 @@ function asked(about: Partial<Question> & Pick<Question, 'facts'>): Question {
 function reason(about: Partial<Question> & Pick<Question, 'facts'>): string {
   const decision = decide(asked(about));
   return `${decision.isTold ? 'told' : 'withheld'}: ${decision.reason}`;
+}
+
+function ended(state: Delivery['state']): string {
+  return reason({ kind: 'resolved', before: [aDelivery(notify, { state })], facts: someFacts() });
 }

@@ -2,6 +2,7 @@
 import type { Message } from '#domain/telling/message.ts';
 import type { DigestView } from '#domain/telling/texts/digest.ts';
 import { digestMessage } from '#domain/telling/texts/digest.ts';
+import { incidentMessage } from '#domain/telling/texts/incident-message.ts';
 import type { IncidentView } from '#domain/telling/texts/incident-view.ts';
 import type { ListView } from '#domain/telling/texts/list-message.ts';
 import {
@@ -18,13 +19,25 @@ const COMMAND = 'waba-health incidents list --state open';
 const UMBRELLA = view({
   hit: 1,
   channels: acmeNumbers(1, 'Umbrella'),
-  of: { number: 143, actor: 'integrator', codes: ['141000'], beganAt: NIGHT - 6 * DAY },
+  of: {
+    number: 143,
+    actor: 'integrator',
+    codes: ['141000'],
+    beganAt: NIGHT - 6 * DAY,
+    isBaseline: true,
+  },
 });
 const INITECH = view({
   hit: 11,
   channels: acmeNumbers(11, 'Initech'),
   of: { number: 144, status: 'LIMITED', severity: 'warning', codes: ['141010'], ...over() },
   left: { recovered: 11 },
+});
+const BEFORE = view({ of: { isBaseline: true, lastGoodAt: null } });
+const INITECH_BEFORE = view({
+  hit: 11,
+  channels: acmeNumbers(11, 'Initech'),
+  of: { number: 144, status: 'LIMITED', isBaseline: true, codes: ['141010'] },
 });
 const UNSEEN = view({
   hit: 3,
@@ -79,7 +92,13 @@ const WELL: DigestView = {
 };
 
 export const LIST_CASES: Readonly<Record<string, () => Message>> = {
-  baseline: () => baselineMessage(list([view(), UMBRELLA, INITECH]), AT_NIGHT, 'dl_1'),
+  'baseline-recovered': () =>
+    incidentMessage(
+      'incident.resolved',
+      view({ of: over({ isBaseline: true, lastGoodAt: null }) }),
+      later(3 * HOUR),
+    ),
+  baseline: () => baselineMessage(list([BEFORE, UMBRELLA, INITECH_BEFORE]), AT_NIGHT, 'dl_1'),
   'baseline-many': () =>
     baselineMessage(
       list(

@@ -9,8 +9,6 @@ import { NOON } from '#test/contracts/store/acme.ts';
 const HOUR = 3_600_000;
 
 test('ten tries, a fifth to either side of their pauses', () => {
-  const pauses = (chance: number) =>
-    Array.from({ length: 11 }, (_, at) => retryPauseMs({ attempts: at + 1, chance }));
   assert.deepEqual(pauses(0), [
     ...RETRY_PAUSES_MS.map((pause) => Math.round(pause * 0.8)),
     null,
@@ -51,8 +49,6 @@ test('what an attempt makes of a delivery', () => {
 });
 
 test('a receiver gets the peace that it asks for, within reason', () => {
-  const heldUntil = (retryAfterMs: number | null) =>
-    ends({ outcome: 'throttled', retryAfterMs }).heldUntil;
   assert.equal(heldUntil(null), NOON + 4_000);
   assert.equal(heldUntil(60_000), NOON + 60_000);
   assert.equal(heldUntil(7 * 24 * HOUR), NOON + RETRY_AFTER_MS_MAX);
@@ -72,6 +68,14 @@ test('what is repeated stays pending, and begins anew once it is taken', () => {
   assert.equal(delivery.state, 'pending');
   assert.deepEqual([delivery.deliveredAt, delivery.nextAt], [NOON, NOON + 60_000]);
 });
+
+function pauses(chance: number) {
+  return Array.from({ length: 11 }, (_, at) => retryPauseMs({ attempts: at + 1, chance }));
+}
+
+function heldUntil(retryAfterMs: number | null) {
+  return ends({ outcome: 'throttled', retryAfterMs }).heldUntil;
+}
 
 const CONTEXT: AttemptContext = {
   now: NOON,

@@ -69,7 +69,7 @@ export function incident(about: Partial<Incident> = {}): Incident {
 }
 
 /** It with what the catalogue says about its first code, at Acme, who pays Meta itself. */
-export function explained(about: Incident, billedBy: BilledBy = 'meta'): Explanation | null {
+function explained(about: Incident, billedBy: BilledBy = 'meta'): Explanation | null {
   if (about.codes.length === 0 || about.cause.kind !== 'entity') return null;
   return explain(causeFinding(about), { upstream: about.upstream ?? 'graph', billedBy });
 }

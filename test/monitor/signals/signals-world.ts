@@ -14,8 +14,7 @@ const FAR = 3_600_000;
 export async function addWatched(
   world: MonitorWorld,
   name: string,
-  nodeId: string,
-  wabaId: string = WABA,
+  { nodeId, wabaId = WABA }: { readonly nodeId: string; readonly wabaId?: string },
 ): Promise<Channel> {
   const identity: Identity = { phoneNumberId: nodeId, wabaId, businessId: null, appId: null };
   const channel = await world.addChannel({ name, upstream: 'graph', nodeId });

@@ -26,9 +26,12 @@ const NUMBER = '106540352242922';
 
 test('a webhook about an account has one of its channels read, and is told of the account', async () => {
   await using world = await openMonitorWorld();
-  const support = await addWatched(world, 'support', NUMBER);
-  const sales = await addWatched(world, 'sales', '106540352242933');
-  const stranger = await addWatched(world, 'stranger', '900000000000001', '900000000000009');
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
+  const sales = await addWatched(world, 'sales', { nodeId: '106540352242933' });
+  const stranger = await addWatched(world, 'stranger', {
+    nodeId: '900000000000001',
+    wabaId: '900000000000009',
+  });
   await receive(world, { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } });
   await understandAll(world);
   const due = await dueNow(world);
@@ -43,8 +46,8 @@ test('a webhook about an account has one of its channels read, and is told of th
 
 test('a webhook about a number has that number read, by its id or by its digits', async () => {
   await using world = await openMonitorWorld();
-  const support = await addWatched(world, 'support', NUMBER);
-  const sales = await addWatched(world, 'sales', '106540352242933');
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
+  const sales = await addWatched(world, 'sales', { nodeId: '106540352242933' });
   await writeNumber(world, sales, '+1 555-078-3881');
   const value = { phone_number_settings: { phone_number_id: NUMBER } };
   await receive(world, { field: 'account_settings_update', value });
@@ -61,8 +64,8 @@ test('a webhook about a number has that number read, by its id or by its digits'
 
 test('a paused channel is not read, another of its account is; one that was read well comes first', async () => {
   await using world = await openMonitorWorld();
-  const support = await addWatched(world, 'support', NUMBER);
-  const sales = await addWatched(world, 'sales', '106540352242933');
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
+  const sales = await addWatched(world, 'sales', { nodeId: '106540352242933' });
   await world.store.change(async (tx) => {
     const paused = await tx.channels.find(support.id);
     assert.ok(paused);
@@ -75,7 +78,7 @@ test('a paused channel is not read, another of its account is; one that was read
 
 test('the same change in another batch is one signal and causes no read again', async () => {
   await using world = await openMonitorWorld();
-  await addWatched(world, 'support', NUMBER);
+  await addWatched(world, 'support', { nodeId: NUMBER });
   const deleted = { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } };
   await receive(world, deleted);
   await understandAll(world);
@@ -92,7 +95,7 @@ test('the same change in another batch is one signal and causes no read again', 
 
 test('what tells nothing about health causes no read', async () => {
   await using world = await openMonitorWorld();
-  await addWatched(world, 'support', NUMBER);
+  await addWatched(world, 'support', { nodeId: NUMBER });
   await receive(world, { field: 'a_field_of_tomorrow', value: { a: 1 } });
   await receive(world, { field: 'partner_solutions', value: {} });
   await understandAll(world);
@@ -115,7 +118,7 @@ test('fields that are not known are counted in one row', async () => {
 
 test('errors in messages are counted for the channel, and those of the account have it read', async () => {
   await using world = await openMonitorWorld();
-  const support = await addWatched(world, 'support', NUMBER);
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
   const failed = (...codes: number[]) => ({
     field: 'messages',
     value: {
@@ -138,7 +141,7 @@ test('errors in messages are counted for the channel, and those of the account h
 
 test('errors that a client reports are counted together, and those of the account have it read', async () => {
   await using world = await openMonitorWorld();
-  const support = await addWatched(world, 'support', NUMBER);
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
   const report = (code: string, sends: number) =>
     receiveSendErrors(world.deps, support.id, [{ code, httpStatus: 400, sends }]);
   await report('131056', 7);
@@ -171,8 +174,11 @@ test('a program that ended within a webhook is followed by the next, and nothing
 
 test('what comes with the key of one channel tells nothing of others', async () => {
   await using world = await openMonitorWorld();
-  const own = await addWatched(world, 'support', NUMBER);
-  const other = await addWatched(world, 'other', '900000000000001', '900000000000009');
+  const own = await addWatched(world, 'support', { nodeId: NUMBER });
+  const other = await addWatched(world, 'other', {
+    nodeId: '900000000000001',
+    wabaId: '900000000000009',
+  });
   await writeNumber(world, other, '+1 555-078-3881');
   await receiveBy(world, own, [
     sent('900000000000009', 'account_update', { event: 'ACCOUNT_DELETED' }),

@@ -1,4 +1,4 @@
 import { faultMatrix } from './fault-matrix.ts';
-import { openTellingWorld } from './telling-world.ts';
+import { openOutboxWorld } from './outbox-world.ts';
 
-faultMatrix(openTellingWorld);
+faultMatrix(openOutboxWorld);

@@ -11,7 +11,7 @@ import type { DeliveryStep, OnDeliveryStep } from '#monitor/telling/delivery-ste
 import { DELIVERY_STEPS } from '#monitor/telling/delivery-steps.ts';
 import type { SendResult, Sending } from '#ports/notifier.ts';
 import { AWAY, TAKEN } from '#test/fakes/notifier.ts';
-import type { TellingWorld } from './telling-world.ts';
+import type { OutboxWorld } from './outbox-world.ts';
 
 const SECOND = 1_000;
 
@@ -46,7 +46,7 @@ const DEATHS: readonly Death[] = ['never', ...DELIVERY_STEPS, 'taken'];
 /** By which a receiver says that only a person can help: then the message may die, listed and told elsewhere. */
 const HOPELESS: ReadonlySet<Fault> = new Set(['redirects', 'is_gone']);
 
-export function faultMatrix(open: () => Promise<TellingWorld>): void {
+export function faultMatrix(open: () => Promise<OutboxWorld>): void {
   for (const death of DEATHS) {
     test(`nothing is lost when a program dies: ${death}, whatever the receiver does`, async () => {
       for (const fault of ALL_FAULTS) {
@@ -62,7 +62,7 @@ interface Cell {
   readonly fault: Fault;
 }
 
-async function runCell(world: TellingWorld, cell: Cell): Promise<void> {
+async function runCell(world: OutboxWorld, cell: Cell): Promise<void> {
   const said = `${cell.death} × ${cell.fault}`;
   const receiver = await world.addReceiver();
   const death = deathAt(cell.death);
@@ -84,13 +84,13 @@ async function runCell(world: TellingWorld, cell: Cell): Promise<void> {
 }
 
 /** Time that passes with nothing under way, and then enough for what fell due to be answered. */
-async function leap(world: TellingWorld, ms: number, answersMs: number): Promise<void> {
+async function leap(world: OutboxWorld, ms: number, answersMs: number): Promise<void> {
   world.clock.jumpTo(world.clock.now() + ms);
   await world.pass(answersMs);
 }
 
 async function checkTold(
-  world: TellingWorld,
+  world: OutboxWorld,
   receiver: Receiver,
   { cell, said }: { readonly cell: Cell; readonly said: string },
 ): Promise<void> {
@@ -136,7 +136,7 @@ function deathAt(death: Death) {
 
 /** At the first attempt of each message; and the first program dies with it where that is asked for. */
 function misbehave(
-  { notifier }: TellingWorld,
+  { notifier }: OutboxWorld,
   { cell, death: { die } }: { readonly cell: Cell; readonly death: ReturnType<typeof deathAt> },
 ): void {
   const seen = new Set<string>();

@@ -3,17 +3,17 @@ import { test } from 'node:test';
 import { startTelling } from '#monitor/telling/start-telling.ts';
 import { aRule, aSilence } from '#test/contracts/store/acme-telling.ts';
 import { TAKEN } from '#test/fakes/notifier.ts';
-import type { TellingWorld } from './telling-world.ts';
-import { openTellingWorld } from './telling-world.ts';
+import type { OutboxWorld } from './outbox-world.ts';
+import { openOutboxWorld } from './outbox-world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 test('what is blocked and acknowledged by nobody is recalled after four hours, then daily', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver({ settings: { digest: 'off' } });
   const pager = await world.addReceiver({ name: 'on-call', urgency: 'page' });
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   const incident = await world.open();
   await hours(world, 3.8);
   assert.deepEqual(await world.planned(receiver), ['opened delivered']);
@@ -31,11 +31,11 @@ test('what is blocked and acknowledged by nobody is recalled after four hours, t
 });
 
 test('a rule says itself when it reminds', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver({ urgency: 'page' });
   const rule = { match: {}, groupMs: 0, remindAfterMs: HOUR, remindEveryMs: null };
   await world.addRule(aRule([receiver.id], rule));
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   await world.open();
   await hours(world, 2);
   assert.deepEqual(await world.planned(receiver), ['opened delivered', 'reminder delivered']);
@@ -44,21 +44,21 @@ test('a rule says itself when it reminds', async () => {
 });
 
 test('two programs plan a reminder once', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver();
-  await using _one = telling(world);
-  await using _other = telling(world);
+  world.run(startTelling(world.means));
+  world.run(startTelling(world.means));
   await world.open();
   await hours(world, 5);
   assert.deepEqual(await world.planned(receiver), ['opened delivered', 'reminder delivered']);
 });
 
 test('when a silence ends what it withheld is told, once, if it is still open', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver();
   const silence = aSilence({ match: {}, endsAt: world.clock.now() + HOUR });
   await world.addSilence(silence);
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   const passing = await world.open();
   await world.open();
   await hours(world, 0.5);
@@ -78,12 +78,12 @@ test('when a silence ends what it withheld is told, once, if it is still open', 
 });
 
 test('the end of one silence tells nothing that another one withholds', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver();
   const now = world.clock.now();
   await world.addSilence(aSilence({ match: {}, endsAt: now + HOUR }));
   await world.addSilence(aSilence({ match: {}, endsAt: now + 3 * HOUR }));
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   await world.open();
   await hours(world, 2);
   assert.equal(world.notifier.sent.length, 0);
@@ -92,13 +92,13 @@ test('the end of one silence tells nothing that another one withholds', async ()
 });
 
 test('the digest comes once a week to whoever is notified and does not switch it off', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   // Noon of a Sunday.
   const receiver = await world.addReceiver();
   const off = await world.addReceiver({ name: 'off', settings: { digest: 'off' } });
   const pager = await world.addReceiver({ name: 'on-call', urgency: 'page' });
-  await using _one = telling(world);
-  await using _other = telling(world);
+  world.run(startTelling(world.means));
+  world.run(startTelling(world.means));
   await hours(world, 18);
   assert.deepEqual(await world.planned(receiver), []);
   await hours(world, 8);
@@ -117,10 +117,10 @@ test('the digest comes once a week to whoever is notified and does not switch it
 });
 
 test('what waits too long for a receiver that takes nothing is given up, and listed as dead', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver();
   world.notifier.answers(() => ({ outcome: 'config', status: 404, detail: 'answered 404' }));
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   await world.open();
   await hours(world, 0.1);
   await world.open();
@@ -135,9 +135,9 @@ test('what waits too long for a receiver that takes nothing is given up, and lis
 });
 
 test('ended deliveries are forgotten after a while', async () => {
-  await using world = await openTellingWorld();
+  await using world = await openOutboxWorld();
   const receiver = await world.addReceiver({ settings: { digest: 'off' } });
-  await using _telling = telling(world);
+  world.run(startTelling(world.means));
   await world.resolve(await world.open());
   await hours(world, 24 * 80);
   assert.equal((await world.rows(receiver)).length, 2);
@@ -147,17 +147,6 @@ test('ended deliveries are forgotten after a while', async () => {
   assert.equal((await world.rows(receiver)).length, 0);
 });
 
-function telling(world: TellingWorld): AsyncDisposable {
-  const running = startTelling(world.means);
-  return {
-    async [Symbol.asyncDispose]() {
-      const closing = running.close();
-      await world.pass(10_000);
-      await closing;
-    },
-  };
-}
-
-async function hours(world: TellingWorld, count: number): Promise<void> {
+async function hours(world: OutboxWorld, count: number): Promise<void> {
   await world.pass(count * HOUR);
 }

@@ -1,221 +1,145 @@
-/** A store with incidents and receivers, and programs that deliver from it, for tests of telling. */
-import { setImmediate } from 'node:timers/promises';
-import type { Incident } from '#domain/incidents/incident.ts';
-import type { Delivery, DeliveryKind } from '#domain/telling/delivery.ts';
+/** Acme's numbers in a real store, incidents about them, and what a delivery would say. */
+import type { Channel } from '#domain/channel.ts';
+import type { Credential } from '#domain/credential.ts';
+import type { Incident, LeftReason } from '#domain/incidents/incident.ts';
+import { EMPTY_PROFILE } from '#domain/profile.ts';
+import { Secret } from '#domain/secret.ts';
+import type { Delivery } from '#domain/telling/delivery.ts';
 import type { Message } from '#domain/telling/message.ts';
 import type { Receiver } from '#domain/telling/receiver.ts';
-import type { Rule } from '#domain/telling/rule.ts';
-import type { Silence } from '#domain/telling/silence.ts';
-import { announce } from '#monitor/telling/announce.ts';
-import { POLL_MS } from '#monitor/telling/deliver-means.ts';
-import type { DeliverMeans, Render } from '#monitor/telling/deliver-means.ts';
-import { startDelivering } from '#monitor/telling/deliver.ts';
-import type { EventMap, EventName, Events } from '#ports/events.ts';
-import type { Store } from '#ports/store.ts';
-import { NOON } from '#test/contracts/store/acme.ts';
-import { aReceiver } from '#test/contracts/store/acme-telling.ts';
-import { anIncident } from '#test/domain/telling/an-incident.ts';
-import type { FakeClock } from '#test/fakes/clock.ts';
+import { renderDelivery } from '#monitor/telling/render.ts';
+import { UNKNOWN_PROFILE } from '#ports/profiles.ts';
+import type { StoreChange } from '#ports/store.ts';
+import { aChannel, aCredential, bodyOf, goodState } from '#test/contracts/store/acme.ts';
+import { aDelivery, aReceiver, anIncidentId } from '#test/contracts/store/acme-telling.ts';
+import { incident } from '#test/domain/telling/samples.ts';
+import { goldenText } from '#test/domain/telling/golden-texts.ts';
+import { NIGHT } from '#test/domain/samples.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
-import { createFakeIds } from '#test/fakes/ids.ts';
-import type { FakeNotifier } from '#test/fakes/notifier.ts';
-import { createFakeNotifier, fakeNotifiers } from '#test/fakes/notifier.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
-import { createFakeRandomness } from '#test/fakes/randomness.ts';
 
-export type Heard = { readonly [N in EventName]: readonly [N, EventMap[N]] }[EventName];
+const BODY = bodyOf('{}');
 
-/** Long times pass in so many leaps, each with a moment in which programs work off what fell due. */
-const LEAPS = 60;
-const BEATS_MS = 1_000;
-
-/** Everything that a test of telling works with. */
-export interface TellingWorld extends AsyncDisposable {
-  readonly store: Store;
-  readonly clock: FakeClock;
-  readonly events: readonly Heard[];
-  readonly notifier: FakeNotifier;
-  readonly means: DeliverMeans;
-  addReceiver(about?: Partial<Receiver>): Promise<Receiver>;
-  addRule(rule: Rule): Promise<void>;
-  addSilence(silence: Silence): Promise<void>;
-  /** Opens it and announces that, in one change. */
-  open(about?: Partial<Incident>): Promise<Incident>;
-  /** Writes it as it is now, and announces what happened to it. */
-  tell(incident: Incident, kind: DeliveryKind): Promise<void>;
-  /** Resolves it now and announces that. */
-  resolve(incident: Incident): Promise<Incident>;
-  /** What is planned for a receiver, oldest first. */
-  rows(receiver: Receiver): Promise<readonly Delivery[]>;
-  /** The same in short: the kind and what became of it. */
-  planned(receiver: Receiver): Promise<readonly string[]>;
-  /** Begins a program that delivers; it ends with the world. */
-  deliver(about?: Partial<DeliverMeans>): ReturnType<typeof startDelivering>;
-  /** It is dead, and its end is waited for by nobody. */
-  abandon(program: ReturnType<typeof startDelivering>): void;
-  /** Lets time pass, in steps that leave a real store the time to answer. */
-  pass(ms: number): Promise<void>;
+export interface TellingWish {
+  /** So many numbers of Acme, named `shop-0` and on; all read once, unless told otherwise. */
+  readonly numbers?: number;
+  readonly isRead?: boolean;
+  readonly credential?: Partial<Credential>;
+  readonly labels?: (at: number) => Channel['labels'];
 }
 
-export async function openTellingWorld(
-  about: { readonly clock?: FakeClock; readonly store?: Store & AsyncDisposable } = {},
-): Promise<TellingWorld> {
-  const clock = about.clock ?? createFakeClock(NOON);
-  const opened = about.store ?? (await openTestStore({ clock }));
-  const { store, settled } = watched(opened);
-  const ids = createFakeIds(1_000);
-  const randomness = createFakeRandomness();
-  const heard: Heard[] = [];
-  const events: Events = {
-    emit(name, event) {
-      heard.push([name, event] as unknown as Heard);
-    },
-  };
-  const notifier = createFakeNotifier();
-  const deps = { store, clock, ids, randomness, events };
-  const means = { deps, notifiers: fakeNotifiers(notifier), render: fakeRender };
-  const programs = new Set<ReturnType<typeof startDelivering>>();
-
-  async function tell(incident: Incident, kind: DeliveryKind): Promise<void> {
-    await store.change(async (tx) => {
-      await tx.incidents.replace(incident);
-      await announce(tx, deps, { incident, kind, at: clock.now() });
-    });
-  }
-
-  async function rows({ id: receiverId }: Receiver): Promise<readonly Delivery[]> {
-    const page = { after: null, limit: 500 };
-    const { items } = await store.read((view) => view.outbox.list(page, { receiverId }));
-    return items.toReversed();
-  }
-
-  async function beat(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += POLL_MS) {
-      await clock.advance(Math.min(POLL_MS, ms - passed));
-      await settled();
+/** `await using world = await openTellingWorld({ numbers: 40 });` */
+export async function openTellingWorld(wish: TellingWish = {}) {
+  const clock = createFakeClock(NIGHT);
+  const store = await openTestStore({ clock });
+  const credential = aCredential(wish.credential);
+  const channels = Array.from({ length: wish.numbers ?? 0 }, (_, at) =>
+    aChannel(credential, { name: `shop-${at}`, labels: wish.labels?.(at) ?? {} }),
+  );
+  await store.change(async (tx) => {
+    await tx.credentials.add(credential, new Secret('acme'));
+    for (const [at, channel] of channels.entries()) {
+      await addNumber(tx, channel, { at, isRead: wish.isRead ?? true });
     }
-  }
-
+  });
   return {
-    store,
     clock,
-    events: heard,
-    notifier,
-    means,
-    tell,
-    async addReceiver(given = {}) {
-      const receiver = aReceiver({
-        name: 'ops',
-        urgency: 'notify',
-        createdAt: clock.now(),
-        ...given,
-      });
-      await store.change((tx) => tx.receivers.add(receiver, { url: 'https://acme.example' }));
-      return receiver;
-    },
-    addRule: (rule) => store.change((tx) => tx.rules.add(rule)),
-    addSilence: (silence) => store.change((tx) => tx.silences.add(silence)),
-    async open(given = {}) {
-      const at = clock.now();
-      const { number: _, ...draft } = anIncident({ id: ids.next('inc'), openedAt: at, ...given });
-      return store.change(async (tx) => {
-        const incident = await tx.incidents.open(draft);
-        if (incident === null) throw new Error('this cause has an incident already');
-        await announce(tx, deps, { incident, kind: 'opened', at });
-        return incident;
-      });
-    },
-    async resolve(incident) {
-      const at = clock.now();
-      const resolved = {
-        ...incident,
-        endedAt: at,
-        resolvedAt: at,
-        resolution: 'recovered',
-      } as const;
-      await tell(resolved, 'resolved');
-      return resolved;
-    },
-    rows,
-    async planned(receiver) {
-      return (await rows(receiver)).map(({ kind, state }) => `${kind} ${state}`);
-    },
-    deliver(given = {}) {
-      const program = startDelivering({ ...means, ...given });
-      programs.add(program);
-      return program;
-    },
-    abandon: (program) => void programs.delete(program),
-    async pass(ms) {
-      const leaps = ms > LEAPS * BEATS_MS ? LEAPS : 0;
-      for (let leap = 0; leap < leaps; leap += 1) {
-        clock.jumpTo(clock.now() + Math.floor(ms / leaps) - BEATS_MS);
-        await beat(BEATS_MS);
-      }
-      if (leaps === 0) await beat(ms);
-    },
+    store,
+    credential,
+    channels,
+    receiver: aReceiver({ urgency: 'notify' }),
     async [Symbol.asyncDispose]() {
-      const closing = [...programs].map((program) => program.close());
-      await clock.advance(10_000);
-      await Promise.all(closing);
-      await opened[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
     },
   };
 }
 
-/** The store, and a wait for all that was begun on it, as far as that needs no time to pass. */
-function watched(opened: Store): { readonly store: Store; settled(): Promise<void> } {
-  let calls = 0;
-  const counted =
-    <T extends readonly unknown[], R>(call: (...given: T) => Promise<R>) =>
-    async (...given: T): Promise<R> => {
-      calls += 1;
-      try {
-        return await call(...given);
-      } finally {
-        calls -= 1;
-      }
-    };
-  return {
-    store: {
-      ...opened,
-      read: counted(opened.read) as Store['read'],
-      scan: counted(opened.scan) as Store['scan'],
-      change: counted(opened.change) as Store['change'],
-    },
-    async settled() {
-      for (let quiet = 0; quiet < QUIET_TURNS; quiet = calls === 0 ? quiet + 1 : 0)
-        await setImmediate();
-    },
+export type TellingWorld = Awaited<ReturnType<typeof openTellingWorld>>;
+
+async function addNumber(
+  tx: StoreChange,
+  channel: Channel,
+  { at, isRead }: { readonly at: number; readonly isRead: boolean },
+): Promise<void> {
+  await tx.channels.add(channel);
+  const profile = {
+    ...EMPTY_PROFILE,
+    displayNumber: `+49 30 ${1000 + at}`,
+    verifiedName: 'Acme GmbH',
   };
+  await tx.profiles.write(channel.id, { ...UNKNOWN_PROFILE, profile, readAt: NIGHT }, NIGHT);
+  if (!isRead) return;
+  await tx.channels.claim(channel.id, NIGHT, 30_000);
+  const state = goodState(1, BODY);
+  await tx.channels.writeState(channel.id, state, BODY);
+  await tx.channels.nameEntities(channel.id, state.good?.report.entities ?? []);
 }
 
-/** So many turns without a call: whoever was answered has begun what follows. */
-const QUIET_TURNS = 4;
+/** For what reason each of the first members left; those after them are members still. */
+export interface Happening {
+  readonly about?: Partial<Incident>;
+  readonly hasMembers?: boolean;
+  readonly left?: readonly LeftReason[];
+}
 
-/** Says what is true now in the shortest form: `opened BLOCKED`, `passed`, `resolved`. */
-export const fakeRender: Render = async (view, { delivery }) => {
-  const { incidentId, kind, about } = delivery;
-  const incident = incidentId === null ? null : await view.incidents.find(incidentId);
-  const isOver = incident !== null && incident.resolvedAt !== null;
-  const said = isOver && kind !== 'resolved' ? 'passed' : `${kind} ${incident?.status ?? about}`;
-  return {
-    ...A_MESSAGE,
-    phase: incident === null ? 'note' : isOver ? 'ended' : 'firing',
-    title: isOver && kind === 'resolved' ? 'resolved' : said,
-    dedupKey: `waba-health:inst:${incidentId}`,
-  };
-};
+/** An incident of all the channels, stored; of a WABA of its own unless it is told of another cause. */
+export async function happened(
+  { store, channels }: TellingWorld,
+  { about = {}, hasMembers = true, left = [] }: Happening = {},
+): Promise<Incident> {
+  return store.change(async (tx) => {
+    const wanted = incident({ id: anIncidentId(), ...about });
+    const opened = await tx.incidents.open({ ...wanted, resolvedAt: null, resolution: null });
+    if (opened === null) throw new Error('its cause has an incident already');
+    const told = { ...wanted, number: opened.number };
+    const { id: incidentId, status } = told;
+    const member = {
+      incidentId,
+      joinedAt: NIGHT,
+      firstBadAt: NIGHT,
+      status,
+      worked: true,
+    } as const;
+    const present = { ...member, replaced: 'AVAILABLE', leftAt: null, leftReason: null } as const;
+    for (const [at, { id: channelId }] of hasMembers ? channels.entries() : []) {
+      await tx.incidents.join({ ...present, channelId });
+      const reason = left[at];
+      if (reason !== undefined)
+        await tx.incidents.leave(incidentId, channelId, { at: NIGHT, reason });
+    }
+    await tx.incidents.replace(told);
+    return told;
+  });
+}
 
-const A_MESSAGE: Message = {
-  kind: 'incident.opened',
-  severity: 'critical',
-  phase: 'firing',
-  title: '',
-  lines: [],
-  link: null,
-  dedupKey: '',
-  at: NOON,
-  incident: null,
-  labels: {},
-};
+/** Another WABA than Acme's first. */
+export function anotherWaba(at: number): Pick<Incident, 'cause'> {
+  return { cause: { kind: 'entity', type: 'WABA', ref: `20229012934${1000 + at}` } };
+}
+
+/** What a delivery says now; null when nothing is left to tell. */
+export function said(
+  world: TellingWorld,
+  about: Partial<Delivery>,
+  receiver: Receiver = world.receiver,
+): Promise<Message | null> {
+  const delivery = aDelivery(receiver, {
+    rule: null,
+    incidentId: null,
+    createdAt: NIGHT,
+    ...about,
+  });
+  return world.store.read((view) => {
+    return renderDelivery(view, world, { delivery, receiver, links });
+  });
+}
+
+function links({ number }: Incident) {
+  return { url: null, command: `waba-health incidents show ${number}` };
+}
+
+/** The same as a person reads it; empty when nothing is left to tell. */
+export async function read(world: TellingWorld, about: Partial<Delivery>): Promise<string> {
+  const message = await said(world, about);
+  return message === null ? '' : goldenText(message);
+}

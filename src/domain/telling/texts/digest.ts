@@ -156,7 +156,8 @@ function openText(view: IncidentView, { now }: Occasion): string {
   const whom = isEntity ? shortSubjectText(view) : `incident ${incident.number}`;
   const many = onlyNumber(view) === null ? `, ${numbersText(numbers.affected)}` : '';
   const status = isEntity ? incident.status : 'open';
-  return `${whom} ${status} for ${ageText(now - incident.beganAt)}${many} (${acts})`;
+  const age = `${incident.isBaseline ? 'over ' : ''}${ageText(now - incident.beganAt)}`;
+  return `${whom} ${status} for ${age}${many} (${acts})`;
 }
 
 const ACTS: Readonly<Record<Actor, string>> = {

@@ -17,7 +17,7 @@ import {
 import { utcMoment, zonedMoment } from './zoned-moment.ts';
 
 /** Few enough for one look. */
-export const LINES_MAX = 12;
+const LINES_MAX = 12;
 /** Numbers that are named one by one. */
 const NAMED_MAX = 3;
 /** Codes beside the first one that are named. */

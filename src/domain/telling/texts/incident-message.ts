@@ -28,7 +28,7 @@ import { WARNED } from './warning.ts';
 import { zonedMoment } from './zoned-moment.ts';
 
 /** Longer titles are cut: nobody reads on. */
-export const TITLE_MAX = 240;
+const TITLE_MAX = 240;
 
 /** The kinds of message that are about one incident. */
 export type IncidentMessageKind = Extract<MessageKind, `incident.${string}` | 'silence.ended'>;
@@ -107,9 +107,12 @@ const TITLES: Readonly<Record<IncidentMessageKind, (telling: Telling) => string>
   'incident.ended': endedTitle,
 };
 
-function sinceText({ trouble, view, occasion }: Telling): string {
+/** What was so when we began to watch began before: our first look only bounds it. */
+function sinceText({ trouble, view: { incident }, occasion }: Telling): string {
   const { head, hasBegun } = trouble;
-  return hasBegun ? `${head} since ${zonedMoment(view.incident.beganAt, occasion)}` : head;
+  if (!hasBegun) return head;
+  const before = incident.isBaseline ? 'before ' : '';
+  return `${head} since ${before}${zonedMoment(incident.beganAt, occasion)}`;
 }
 
 function lastingText({ trouble, view, occasion }: Telling): string {
@@ -125,7 +128,7 @@ function worseTitle(telling: Telling): string {
   if (view.incident.cause.kind !== 'entity')
     return `WORSE: ${sinceText(telling)}${tailText(telling)}`;
   const began = zonedMoment(view.incident.beganAt, occasion);
-  return `NOW ${trouble.head} (LIMITED since ${began})${tailText(telling)}`;
+  return `NOW ${trouble.head}, was LIMITED since ${began}${tailText(telling)}`;
 }
 
 function flappingTitle(telling: Telling): string {
@@ -171,7 +174,9 @@ function endOf({ incident }: IncidentView, { now }: Occasion): number {
 }
 
 function lastedText(view: IncidentView, occasion: Occasion): string {
-  return ` Lasted ${ageText(endOf(view, occasion) - view.incident.beganAt)}.`;
+  const { beganAt, isBaseline } = view.incident;
+  const least = isBaseline ? 'at least ' : '';
+  return ` Lasted ${least}${ageText(endOf(view, occasion) - beganAt)}.`;
 }
 
 function openLines(

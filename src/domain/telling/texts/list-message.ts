@@ -38,7 +38,7 @@ export function baselineMessage(list: ListView, occasion: Occasion, key: string)
     title: `SINCE BEFORE WE WATCHED: ${hit} limited or blocked, ${countText(list.total, 'cause')}`,
     note: line(
       'What',
-      'no alarm: nothing was lost while we watched. Somebody may know of it already.',
+      'No alarm: nothing was lost while we watched. Somebody may know of it already.',
     ),
   });
 }
@@ -75,13 +75,13 @@ export function silenceEndedMessage(
 }
 
 /** How an incident reads as it is now. */
-export function readingNow({ resolvedAt, resolution }: Incident): IncidentMessageKind {
+function readingNow({ resolvedAt, resolution }: Incident): IncidentMessageKind {
   if (resolvedAt === null) return 'incident.opened';
   return resolution === 'recovered' ? 'incident.resolved' : 'incident.ended';
 }
 
 /** A line of a list: the number, and the title that the incident would have alone, in UTC. */
-export function listedLine(view: IncidentView, occasion: Occasion): MessageLine {
+function listedLine(view: IncidentView, occasion: Occasion): MessageLine {
   const title = incidentTitle(readingNow(view.incident), view, { ...occasion, zone: null });
   return { label: String(view.incident.number), text: title, link: view.place.url };
 }

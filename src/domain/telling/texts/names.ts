@@ -24,7 +24,8 @@ export function sentenceText(sentence: string): string {
 /** `1022…0398`: enough to recognise it by. */
 export function shortId(id: string): string {
   const text = nameText(id);
-  return text.length < 12 ? text : `${text.slice(0, 4)}…${text.slice(-4)}`;
+  // What is no plain id is foreign text: cut in two, half of a character could be left of it.
+  return /^[\w-]{12,}$/.test(text) ? `${text.slice(0, 4)}…${text.slice(-4)}` : text;
 }
 
 /** `1 number`, `7,960 numbers`. */
@@ -76,23 +77,24 @@ export function onlyNumber({ numbers, channels }: IncidentView): NamedNumber | n
   return reach > 1 ? null : (channels[0] ?? null);
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  PHONE_NUMBER: 'phone number',
-  WABA: 'WABA',
-  BUSINESS: 'business portfolio',
-  APP: 'app',
-  MESSAGE_TEMPLATE: 'message template',
-  FLOW: 'flow',
-};
+/** Maps, not objects: a type that is called `toString` must not find anything. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['PHONE_NUMBER', 'phone number'],
+  ['WABA', 'WABA'],
+  ['BUSINESS', 'business portfolio'],
+  ['APP', 'app'],
+  ['MESSAGE_TEMPLATE', 'message template'],
+  ['FLOW', 'flow'],
+]);
 
 /** What the `ref` of a warning is, where it is something of Meta's: its type is the field that warns. */
-const WARNED_TYPES: Readonly<Record<string, string>> = { messaging_limit: 'BUSINESS' };
+const WARNED_TYPES: ReadonlyMap<string, string> = new Map([['messaging_limit', 'BUSINESS']]);
 
 /** `WABA 1022…0398`, `app shop (2048…7777)`; null where it has no type, as a credential. */
 export function entityText({ incident: { cause }, name }: IncidentView): string | null {
-  const typed = cause.kind === 'warning' ? WARNED_TYPES[cause.type ?? ''] : cause.type;
+  const typed = cause.kind === 'warning' ? WARNED_TYPES.get(cause.type ?? '') : cause.type;
   if (typed === null || typed === undefined) return null;
-  const type = TYPES[typed] ?? nameText(typed);
+  const type = TYPES.get(typed) ?? nameText(typed);
   const id = cause.ref === null ? null : shortId(cause.ref);
   if (name !== null) return `${type} ${nameText(name)}${id === null ? '' : ` (${id})`}`;
   return id === null ? type : `${type} ${id}`;

@@ -34,7 +34,8 @@ const WARNINGS: Readonly<Record<WarningType, (view: IncidentView) => Words>> = {
     tail: subjectText(view),
     hasBegun: true,
     what:
-      STATUS_WORDS[codeOf(view)] ?? 'Meta gives the number this status; what follows is not known.',
+      STATUS_WORDS.get(codeOf(view)) ??
+      'Meta gives the number this status; what follows is not known.',
     advice: {
       label: 'Do',
       text: 'Read what Meta holds against the account.',
@@ -73,12 +74,14 @@ const WARNINGS: Readonly<Record<WarningType, (view: IncidentView) => Words>> = {
   }),
 };
 
-const STATUS_WORDS: Readonly<Record<string, string>> = {
-  FLAGGED: 'Sending works. Its quality is low; if that does not change, Meta lowers the limit.',
-  RESTRICTED:
+const STATUS_WORDS: ReadonlyMap<string, string> = new Map([
+  ['FLAGGED', 'Sending works. Its quality is low; if that does not change, Meta lowers the limit.'],
+  [
+    'RESTRICTED',
     'Meta restricts the number: new conversations may be refused; replies usually go out.',
-  BANNED: 'Meta says that the number is banned: expect that nothing can be sent.',
-};
+  ],
+  ['BANNED', 'Meta says that the number is banned: expect that nothing can be sent.'],
+]);
 
 /** The word that stands there now: the code is `GREEN>RED`, from what to what. */
 function codeOf({ incident: { codes } }: IncidentView): string {

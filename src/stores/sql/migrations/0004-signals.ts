@@ -1,6 +1,7 @@
 /** What hints need: webhooks as they came, what they and clients said, and when that made a channel due. */
-import { type CreateTableBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Engine } from '#stores/sql/engine.ts';
+import { finish } from './finish-table.ts';
 
 export async function signals(db: Db, engine: Engine): Promise<void> {
   await createWebhooks(db, engine);
@@ -83,11 +84,4 @@ async function createSignals(db: Db, { text, integer, ...engine }: Engine): Prom
     .columns(['received_at', 'channel_id'])
     .where(sql.ref('code'), 'is not', null)
     .execute();
-}
-
-async function finish(
-  table: CreateTableBuilder<string, string>,
-  { tableOptions }: Pick<Engine, 'tableOptions'>,
-): Promise<void> {
-  await (tableOptions === null ? table : table.modifyEnd(tableOptions)).execute();
 }
