@@ -9,6 +9,8 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
 import type { Heartbeat } from '#ports/heartbeat.ts';
+import type { Repeated } from '#monitor/repeat.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -17,6 +19,7 @@ import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
 import { heartbeatOf } from './create-heartbeat.ts';
+import type { StartPart } from './background.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import { hmacSigner } from './hmac-signer.ts';
@@ -37,6 +40,8 @@ export interface Composed {
   readonly store: OpenedStore;
   readonly monitor: Monitor;
   readonly servers: Servers;
+  /** Begins to send what is to be told. */
+  readonly deliver: StartPart;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
   /** Null where none was wished for. */
@@ -91,7 +96,11 @@ export async function compose(
   });
   store.follow((notice) => monitor.hear(notice));
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule });
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule,
+  });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
   const context: HttpContext = {
     monitor,
@@ -109,9 +118,10 @@ export async function compose(
   };
   const servers = createServers(context, options);
   const heartbeat = heartbeatOf(options);
+  const deliver = noDelivery;
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, adminToken, readiness, heartbeat, close };
+  return { store, monitor, servers, deliver, adminToken, readiness, heartbeat, close };
 }
 
 function policyOf(options: ServerOptions): Policy {
@@ -141,4 +151,9 @@ function createUpstreams(options: ServerOptions) {
     graph: createGraph({ transport, clock, baseUrl: graphUrl, version: graphVersion }),
     dialog360: createDialog360({ transport, clock, baseUrl: dialog360Url }),
   };
+}
+
+/** Until it is joined with the notifiers and what renders messages. */
+function noDelivery(): Repeated {
+  return { close: () => Promise.resolve() };
 }

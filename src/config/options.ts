@@ -9,8 +9,8 @@ import * as urlKind from './url-kind.ts';
 import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
 
-/** What a server can do: answer requests, and watch the fleet on a schedule. */
-const ROLES = ['api', 'watch'] as const;
+/** What a server can do: answer requests, watch the fleet on a schedule, and send messages to receivers. */
+const ROLES = ['api', 'watch', 'deliver'] as const;
 export const OPTIONS = {
   dataDir: option({
     flag: 'data-dir',
@@ -49,9 +49,9 @@ export const OPTIONS = {
     flag: 'roles',
     env: 'WABA_HEALTH_ROLES',
     kind: kind.someOf(ROLES),
-    defaultText: 'api,watch',
+    defaultText: 'api,watch,deliver',
     readBy: 'server',
-    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work. /livez, /readyz and /metrics are answered in any role.',
+    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work, deliver sends messages to receivers. /livez, /readyz and /metrics are answered in any role.',
   }),
   metricsListen: optional({
     flag: 'metrics-listen',
