@@ -3,6 +3,7 @@ import type { Monitor } from '#monitor/monitor.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Maintenance } from '#ports/maintenance.ts';
+import type { Notifiers } from '#ports/notifier.ts';
 import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
@@ -29,6 +30,8 @@ export interface HttpContext {
   readonly metricsToken: TokenCheck | null;
   readonly metrics: Metrics;
   readonly maintenance: Maintenance;
+  /** By them settings of receivers are checked; what is sent, is sent by the outbox. */
+  readonly notifiers: Notifiers;
   /** What the schedule of this program does; null where none runs. */
   readonly schedule: (() => ScheduleFacts) | null;
   /** The program's own version, as it shows it. */
