@@ -5,6 +5,7 @@
 import type { ServerOptions } from '#config/options.ts';
 import { startIntervals } from '#monitor/apply-intervals.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { startIncidentRounds } from '#monitor/incidents/rounds.ts';
 import { startProfileRounds } from '#monitor/profile-rounds.ts';
 import { startPruning } from '#monitor/prune.ts';
 import type { Repeated } from '#monitor/repeat.ts';
@@ -21,6 +22,7 @@ type StartPart = (monitor: Monitor, options: BackgroundOptions) => Repeated;
 const PARTS: readonly StartPart[] = [
   watchFleet,
   startIntervals,
+  startIncidentRounds,
   startProfileRounds,
   startCredentialWatch,
   ({ deps }, { historyDays }) => startPruning(deps, { historyMs: historyDays }),

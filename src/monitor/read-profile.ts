@@ -13,6 +13,7 @@ import type { Access, ProfileAnswer } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import { gone } from './claim-channel.ts';
 import type { Deps } from './deps.ts';
+import { warnOfProfile } from './incidents/warn.ts';
 import { transitionsOf } from './write-history.ts';
 
 /** So often without a wish, in ms; ratings and limits change by the day. */
@@ -80,7 +81,7 @@ async function write(
   await tx.profiles.write(id, after, nextAt(deps, after));
   if (!answer.ok || after.profile === null) return { known: after, changes: 0 };
   await putPortfolio(tx, now, { seen: answer.profile, at: deps.clock.now() });
-  const changes = await tell(tx, deps, { id, was: known.profile, is: after.profile });
+  const changes = await tell(tx, deps, { channel: now, was: known.profile, is: after.profile });
   return { known: after, changes };
 }
 
@@ -114,12 +115,18 @@ async function putPortfolio(
 /** A first profile changes nothing: it is where changes begin. */
 async function tell(
   tx: StoreChange,
-  { ids, clock }: Deps,
-  { id, was, is }: { readonly id: ChannelId; readonly was: Profile | null; readonly is: Profile },
+  deps: Deps,
+  {
+    channel,
+    was,
+    is,
+  }: { readonly channel: Channel; readonly was: Profile | null; readonly is: Profile },
 ): Promise<number> {
   if (was === null) return 0;
-  const at = clock.now();
+  const at = deps.clock.now();
   const changes = profileChanges(was, is).map((change) => profileChange({ at, ...change }));
-  await tx.history.add(transitionsOf(ids, id, { changes }));
+  if (changes.length === 0) return 0;
+  await tx.history.add(transitionsOf(deps.ids, channel.id, { changes }));
+  await warnOfProfile(tx, deps, { channel, was, is });
   return changes.length;
 }

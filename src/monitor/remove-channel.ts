@@ -2,6 +2,7 @@
 import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { StoreChange } from '#ports/store.ts';
+import { leaveAll } from './incidents/leave.ts';
 import type { Monitor } from './monitor.ts';
 import { endWatching } from './retire-channels.ts';
 
@@ -19,6 +20,7 @@ export async function removeChannel(
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
     const opened = await tx.apiKeys.hashesOf(channel.id);
+    if (purge) await leaveAll(tx, deps, { channelId: channel.id, reason: 'removed' });
     if (purge) await eraseChannel(tx, channel);
     else await endWatching(tx, deps, { channel, is: 'removed', detail: null });
     return { id: channel.id, hashes: opened };

@@ -4,7 +4,7 @@ import type { Capability } from '#domain/entity.ts';
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { Cause, CauseKind } from '#domain/incidents/cause.ts';
 import type { Incident, IncidentEvent, LeftReason, Member } from '#domain/incidents/incident.ts';
-import type { Sign, SignStage } from '#domain/incidents/sign.ts';
+import type { Sign } from '#domain/incidents/sign.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface IncidentFilter {
@@ -15,6 +15,12 @@ export interface IncidentFilter {
   readonly channelId?: ChannelId;
 }
 
+/** Of the unresolved ones. */
+export interface OpenFilter {
+  /** Only those that wait for their siblings. */
+  readonly isGathering?: boolean;
+}
+
 /** What all suspects of one cause show together. */
 export interface Suspicion {
   readonly channels: number;
@@ -22,6 +28,8 @@ export interface Suspicion {
   /** When the first bad read of any of them was begun, and was there. */
   readonly firstStartedAt: number;
   readonly firstBadAt: number;
+  /** The newest good read of the cause by any of them; null without one. */
+  readonly goodAt: number | null;
 }
 
 export interface MemberCounts {
@@ -46,7 +54,7 @@ export interface IncidentsView {
   /** Newest first. */
   list(page: PageRequest, filter: IncidentFilter): Promise<Page<Incident>>;
   /** All that is unresolved, oldest first; a page at a time. */
-  walkOpen(page: PageRequest): Promise<Page<Incident>>;
+  walkOpen(page: PageRequest, filter: OpenFilter): Promise<Page<Incident>>;
   /** Those that this fleet incident tells of, oldest first. */
   inhibitedBy(id: IncidentId, page: PageRequest): Promise<Page<Incident>>;
   /** Everything that one channel shows at present, in the order of keys. */
@@ -69,14 +77,23 @@ export interface IncidentsView {
    * baseline incidents not among them. Counts up to 100.
    */
   newCausesOf(upstream: UpstreamKind, since: number): Promise<number>;
+  /** When the last member that recovered was first good again, ms UTC; null when none did. */
+  lastRecoveryOf(id: IncidentId): Promise<number | null>;
+  /** When a present member was last read well, ms UTC; null when none ever was, or when there is none. */
+  newestReadOf(id: IncidentId): Promise<number | null>;
   /** How many are unresolved, by severity. */
   openCounts(): Promise<Readonly<Record<Incident['severity'], number>>>;
 }
 
 export interface IncidentsChange extends IncidentsView {
-  /** Writes a sign; one of the same (channel, cause, capability) is replaced. Marks the channel as read closely. */
+  /** Writes a sign; one of the same (channel, cause, capability) is replaced. */
   putSign(sign: Sign): Promise<void>;
-  /** Drops it; with the last one the channel is no longer read closely. Null drops all of the channel. */
+  /**
+   * Whether every read of a channel counts, also one that says the same as before: while something about it
+   * is to be confirmed, or its recovery.
+   */
+  setClosely(channelId: ChannelId, isClosely: boolean): Promise<void>;
+  /** Drops it. Null drops all of the channel. */
   dropSign(
     channelId: ChannelId,
     about: { readonly cause: Cause; readonly capability: Capability | null } | null,
@@ -109,8 +126,11 @@ export interface IncidentsChange extends IncidentsView {
     id: IncidentId,
     about: { readonly now: number; readonly after: ChannelId | null; readonly limit: number },
   ): Promise<ChannelId | null>;
-  /** Turns the signs of an incident's members into another stage, up to `limit` (≤ 500). Gives how many. */
-  restage(id: IncidentId, stage: SignStage, limit: number): Promise<number>;
+  /**
+   * Mutes the signs of present members, and these leave as `manual`, up to `limit` (≤ 500): nothing is opened for
+   * them until a good read was seen. Gives how many.
+   */
+  mute(id: IncidentId, at: number, limit: number): Promise<number>;
   /** Erases resolved ones that ended before this, with all that belongs to them, up to `limit`. Gives how many. */
   prune(about: { readonly before: number; readonly limit: number }): Promise<number>;
 }

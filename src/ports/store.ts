@@ -201,6 +201,22 @@ export interface ChannelsView {
   ): Promise<Page<ChannelId>>;
   /** How many these are, counted up to 100,000. */
   countOfEntity(entity: { readonly type: string; readonly id: string }): Promise<number>;
+  /** How many of up to 500 of these have not been asked, well or not, since this moment, though they are watched. */
+  countUnread(
+    entity: { readonly type: string; readonly id: string },
+    since: number,
+  ): Promise<number>;
+  /**
+   * Watched channels whose last good read is older than their staleness limit at `now`, in the order of ids:
+   * those of which history does not yet tell so, or those that it does tell of and that show no sign of being
+   * unreadable. Scans: for `Store.scan`.
+   */
+  outdated(about: {
+    readonly isTold: boolean;
+    readonly now: number;
+    readonly after: ChannelId | null;
+    readonly limit: number;
+  }): Promise<Page<ChannelId>>;
 }
 
 /** A right to ask: the channel's next attempt number, and until when nobody else starts one. */
@@ -275,6 +291,7 @@ export interface SettingsChange extends SettingsView {
 
 /**
  * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
- * `interval_rules` are those by which the intervals of all channels were last computed.
+ * `interval_rules` are those by which the intervals of all channels were last computed; `baseline_told` is the
+ * number of the last incident that a baseline summary told of.
  */
-type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules';
+type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules' | 'baseline_told';

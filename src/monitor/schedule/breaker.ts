@@ -23,6 +23,7 @@ interface Slice {
   readonly sliceAt: number;
   reads: number;
   failed: number;
+  unreachable: number;
   readonly subjects: Set<string>;
   readonly failedSubjects: Set<string>;
 }
@@ -73,12 +74,21 @@ export class Breaker {
       slice.subjects.add(subject);
       if (failure === null || !FAILS.has(failure)) continue;
       slice.failed += 1;
+      if (failure === 'unreachable') slice.unreachable += 1;
       slice.failedSubjects.add(subject);
     }
     const good = ends.filter(({ failure }) => failure === null || !FAILS.has(failure)).length;
     if (good > 0) this.#goodAt = now;
     if (this.#openSince === null) this.#judge(now);
     else if (isProbe && good * 2 > ends.length) this.#close(now);
+  }
+
+  /** Whether every read of late reached nobody: then it is the way there, not whom we ask. */
+  get reachesNobody(): boolean {
+    return (
+      this.#openSince !== null &&
+      this.#slices.every(({ reads, unreachable }) => unreachable === reads)
+    );
   }
 
   /** Whether scheduled reads may go out at `now`: all of them, one batch as a probe, or none. */
@@ -123,12 +133,10 @@ export class Breaker {
 
   /** What this program has to share. */
   tallies(): readonly Tally[] {
-    return this.#slices.map(({ sliceAt, reads, failed, subjects, failedSubjects }) => ({
+    return this.#slices.map(({ subjects, failedSubjects, ...counts }) => ({
       upstream: this.#upstream,
       program: this.#program,
-      sliceAt,
-      reads,
-      failed,
+      ...counts,
       subjects: subjects.size,
       failedSubjects: failedSubjects.size,
     }));
@@ -166,6 +174,7 @@ export class Breaker {
       sliceAt,
       reads: 0,
       failed: 0,
+      unreachable: 0,
       subjects: new Set(),
       failedSubjects: new Set(),
     };

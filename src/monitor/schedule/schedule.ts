@@ -73,6 +73,8 @@ export interface ScheduleFacts {
   readonly trips: number;
   /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
   readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
+  /** Of these, whether every read reached nobody. */
+  readonly reachesNobody: Readonly<Record<UpstreamKind, boolean>>;
 }
 
 export class Schedule {
@@ -135,6 +137,10 @@ export class Schedule {
       openSince: {
         graph: this.#breakers.graph.openSince,
         dialog360: this.#breakers.dialog360.openSince,
+      },
+      reachesNobody: {
+        graph: this.#breakers.graph.reachesNobody,
+        dialog360: this.#breakers.dialog360.reachesNobody,
       },
     };
   }

@@ -1,4 +1,5 @@
 /** Which channels name which entity: what their last good reads said, in both directions. */
+import { sql } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
 import type { EntityRef } from '#domain/entity.ts';
 import type { Page, PageRequest } from '#ports/page.ts';
@@ -25,7 +26,7 @@ export async function channelsOfEntity(
     .where('type', '=', type)
     .where('entity_id', '=', id)
     .where('channels.archived_at', 'is', null)
-    .$if(page.after !== null, (query) => query.where('channel_id', '>', page.after as ChannelId))
+    .where(sql.ref('channel_entities.channel_id'), '>', page.after ?? '')
     .orderBy('channel_entities.channel_id')
     .limit(rowsToAsk(page))
     .execute();
@@ -48,6 +49,32 @@ export async function countOfEntity(db: Db, { type, id }: NamedEntity): Promise<
   const { count } = await db
     .selectFrom(named.as('named'))
     .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Only the first of them are looked at: nobody waits for more. */
+const UNREAD_MAX = 500;
+
+export async function countUnread(
+  db: Db,
+  { type, id }: NamedEntity,
+  since: number,
+): Promise<number> {
+  const named = db
+    .selectFrom('channel_entities')
+    .innerJoin('channel_attempts', 'channel_attempts.channel_id', 'channel_entities.channel_id')
+    .select(['good_started_at', 'failure_at'])
+    .where('type', '=', type)
+    .where('entity_id', '=', id)
+    .where('due_at', 'is not', null)
+    .orderBy('channel_entities.channel_id')
+    .limit(UNREAD_MAX);
+  const { count } = await db
+    .selectFrom(named.as('named'))
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where((eb) => eb(eb.fn.coalesce('good_started_at', eb.lit(0)), '<', since))
+    .where((eb) => eb(eb.fn.coalesce('failure_at', eb.lit(0)), '<', since))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

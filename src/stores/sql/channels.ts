@@ -7,8 +7,9 @@ import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
 import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
-import { channelsOfEntity, countOfEntity, nameEntities } from './channel-entities.ts';
+import { channelsOfEntity, countOfEntity, countUnread, nameEntities } from './channel-entities.ts';
 import { channelsOfDigits, channelsOfNodes, namedChannels } from './channel-lookup.ts';
+import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
@@ -69,6 +70,8 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
     ofDigits: (digits) => channelsOfDigits(db, engine, digits),
     ofEntity: (entity, page) => channelsOfEntity(db, entity, page),
     countOfEntity: (entity) => countOfEntity(db, entity),
+    countUnread: (entity, since) => countUnread(db, entity, since),
+    outdated: (about) => outdatedChannels(db, about),
   };
 }
 

@@ -245,6 +245,8 @@ export interface UpstreamTalliesTable {
   failed: number;
   subjects: number;
   failed_subjects: number;
+  /** Of the failed ones, those that reached nobody. */
+  unreachable: number;
 }
 
 export interface ProfilesTable {

@@ -48,6 +48,7 @@ function tallyOf(row: Selectable<UpstreamTalliesTable>): Tally {
     failed: row.failed,
     subjects: row.subjects,
     failedSubjects: row.failed_subjects,
+    unreachable: row.unreachable,
   };
 }
 
@@ -60,5 +61,6 @@ function rowOf(tally: Tally): UpstreamTalliesTable {
     failed: tally.failed,
     subjects: tally.subjects,
     failed_subjects: tally.failedSubjects,
+    unreachable: tally.unreachable,
   };
 }

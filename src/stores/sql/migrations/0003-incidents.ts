@@ -16,11 +16,18 @@ export async function incidents(db: Db, engine: Engine): Promise<void> {
   await createDeliveries(db, engine);
 }
 
-/** Whether a channel is read closely, and when a capability was last seen working. */
+/**
+ * Whether a channel is read closely, when a capability was last seen working, and how many reads reached
+ * nobody.
+ */
 async function addColumns(db: Db, { integer }: Engine): Promise<void> {
   await db.schema
     .alterTable('channel_attempts')
     .addColumn('closely', integer, (c) => c.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .alterTable('upstream_tallies')
+    .addColumn('unreachable', integer, (c) => c.notNull().defaultTo(0))
     .execute();
   for (const column of ['worked_messaging_at', 'worked_calling_at']) {
     await db.schema.alterTable('channel_states').addColumn(column, integer).execute();
@@ -274,7 +281,7 @@ async function createDeliveries(db: Db, { text, integer, ...engine }: Engine): P
     .execute();
   await index('deliveries_due')
     .columns(['next_at', 'id'])
-    .where('state' as never, '=', 'pending')
+    .where(sql.ref('state'), '=', sql.lit('pending'))
     .execute();
   await index('deliveries_by_receiver').columns(['receiver_id', 'delivered_at']).execute();
   await index('deliveries_by_state').columns(['state', 'id']).execute();

@@ -1,0 +1,178 @@
+/**
+ * What a read means for incidents, in the transaction that writes it. It keeps what this channel shows of each
+ * cause, confirms suspects, opens incidents, and lets the channel join and leave them.
+ */
+import type { Channel } from '#domain/channel.ts';
+import type { ChannelState, Outcome } from '#domain/channel-state.ts';
+import type { Capability } from '#domain/entity.ts';
+import { causeKey } from '#domain/incidents/cause.ts';
+import type { SeenCause } from '#domain/incidents/seen-cause.ts';
+import { causesIn, isBad } from '#domain/incidents/seen-cause.ts';
+import type { Sign } from '#domain/incidents/sign.ts';
+import { sightBad, sightGood } from '#domain/incidents/sighting.ts';
+import type { ReadTimes } from '#domain/incidents/sighting.ts';
+import type { Deps } from '#monitor/deps.ts';
+import type { ChannelRow, StoreChange } from '#ports/store.ts';
+import { blindCause, unreadableCause } from './blind-cause.ts';
+import { firstSign } from './first-sign.ts';
+import { leaveIncident, recoverMember } from './leave.ts';
+import { nameEntitiesOf } from './name-entities.ts';
+import { meetIncident } from './open.ts';
+import { paceOf } from './pace.ts';
+
+export interface Observation {
+  /** The channel before the outcome, and after it, its identity included. */
+  readonly row: ChannelRow;
+  readonly channel: Channel;
+  readonly state: ChannelState;
+  readonly outcome: Outcome;
+}
+
+/** One read of a channel, as the functions of this folder hand it on. */
+export interface Sighted extends Observation {
+  readonly tx: StoreChange;
+  readonly deps: Deps;
+  readonly times: ReadTimes;
+}
+
+/**
+ * Gives how soon the channel is to be read again, in ms; null leaves it to the schedule. A read that failed
+ * says nothing, unless it ended trust.
+ */
+export async function observe(
+  tx: StoreChange,
+  deps: Deps,
+  observation: Observation,
+): Promise<number | null> {
+  const { channel, outcome, state } = observation;
+  const before = await tx.incidents.signsOf(channel.id);
+  const times = timesOf(outcome);
+  const sighted = { ...observation, tx, deps, times };
+  if (outcome.ok) {
+    await nameEntitiesOf(tx, observation);
+    await observeGood(sighted, before);
+  } else if (state.trust.state === 'ended') {
+    await observeBlind(sighted, before);
+  } else if (before.length === 0) {
+    return null;
+  }
+  return settlePace(sighted, before);
+}
+
+function timesOf(outcome: Outcome): ReadTimes {
+  return outcome.ok
+    ? { startedAt: outcome.snapshot.startedAt, readAt: outcome.snapshot.readAt }
+    : { startedAt: outcome.at, readAt: outcome.at };
+}
+
+async function observeGood(sighted: Sighted, signs: readonly Sign[]): Promise<void> {
+  const { channel, deps, outcome } = sighted;
+  if (!outcome.ok) return;
+  const sha256Hex = (text: string) => deps.digest.sha256Hex(text);
+  const seen = causesIn(outcome.snapshot.report, { channelId: channel.id, sha256Hex });
+  const known = new Map(signs.map((sign) => [causeKey(sign.cause, sign.capability), sign]));
+  // In the order of keys, so that two programs never lock incidents in a circle.
+  for (const key of [...new Set([...known.keys(), ...seen.keys()])].toSorted()) {
+    const sign = known.get(key);
+    const said = seen.get(key);
+    if (said !== undefined && isBad(said.status)) await seeBad(sighted, sign, said);
+    else if (sign !== undefined) await seeNotBad(sighted, sign, { said, seen });
+  }
+}
+
+async function seeBad(sighted: Sighted, sign: Sign | undefined, said: SeenCause): Promise<void> {
+  const { status, codes } = said;
+  const next =
+    sign === undefined
+      ? firstSign(sighted, said)
+      : sightBad(sign, { status, codes }, sighted.times);
+  await sighted.tx.incidents.putSign(next);
+  if (next.stage !== 'muted') await meetIncident(sighted, next, said);
+}
+
+/** Good, gone, or not to be told: only the first ends anything, and only by a read of this very channel. */
+async function seeNotBad(
+  sighted: Sighted,
+  sign: Sign,
+  about: {
+    readonly said: SeenCause | undefined;
+    readonly seen: ReadonlyMap<string, SeenCause>;
+  },
+): Promise<void> {
+  const { tx, times, channel } = sighted;
+  const { cause, capability } = sign;
+  const isMoved = isElsewhere(sighted, sign) || isReplaced(sign, about);
+  const isSeenGood =
+    !isMoved && (cause.kind === 'entity' ? about.said?.status === 'AVAILABLE' : isBlind(sign));
+  if (!isSeenGood && !isMoved) return;
+  if (sign.stage !== 'member') {
+    await tx.incidents.dropSign(channel.id, { cause, capability });
+    return;
+  }
+  if (isSeenGood) {
+    await recoverMember(sighted, sightGood(sign, times, channel.intervalMs));
+    return;
+  }
+  await leaveIncident(sighted, sign, { reason: 'moved', at: times.readAt });
+}
+
+/** A good read ends what was about not being able to read. */
+function isBlind({ cause }: Sign): boolean {
+  return cause.kind === 'credential' || cause.kind === 'unreadable';
+}
+
+/** It is read with another credential, or belongs to another WABA, than the cause is about. */
+function isElsewhere({ channel }: Sighted, sign: Sign): boolean {
+  if (!isBlind(sign)) return false;
+  const { kind, ref } = sign.cause;
+  return ref !== (kind === 'credential' ? channel.credentialId : unreadableCause(channel).ref);
+}
+
+/** Another entity of that type stands in its place: the number has moved to another WABA, say. */
+function isReplaced(
+  { cause, capability }: Sign,
+  {
+    said,
+    seen,
+  }: {
+    readonly said: SeenCause | undefined;
+    readonly seen: ReadonlyMap<string, SeenCause>;
+  },
+): boolean {
+  if (said !== undefined || cause.kind !== 'entity') return false;
+  return [...seen.values()].some(
+    (other) => other.cause.type === cause.type && other.capability === capability,
+  );
+}
+
+/** Trust in what is stored has ended: confirmed by a second read already. */
+async function observeBlind(sighted: Sighted, signs: readonly Sign[]): Promise<void> {
+  const said = blindCause(sighted);
+  if (said === null) return;
+  const key = causeKey(said.cause, null);
+  const sign = signs.find((one) => causeKey(one.cause, one.capability) === key);
+  // It was told when trust ended; what fails on and on says nothing new.
+  if (sign !== undefined) return;
+  const next = firstSign(sighted, said);
+  await sighted.tx.incidents.putSign(next);
+  await meetIncident(sighted, next, said);
+}
+
+/** Whether every read of it counts from now on, and how soon the next one is wanted. */
+async function settlePace(sighted: Sighted, before: readonly Sign[]): Promise<number | null> {
+  const { tx, channel } = sighted;
+  const signs = await tx.incidents.signsOf(channel.id);
+  if (signs.length === 0 && before.length === 0) return null;
+  const { paceMs, isClosely } = await paceOf(sighted, signs);
+  await tx.incidents.setClosely(channel.id, isClosely);
+  return paceMs;
+}
+
+/** What is said of a cause, of any kind. */
+export interface SaidCause {
+  readonly cause: Sign['cause'];
+  readonly capability: Capability | null;
+  readonly status: Sign['status'];
+  readonly codes: readonly string[];
+  readonly text: string | null;
+}

@@ -1,0 +1,94 @@
+/**
+ * Incidents about whom we ask as a whole, and about this server, by the same measure as the breaker: they begin
+ * when it opens, and are over five minutes after it closed.
+ */
+import type { UpstreamKind } from '#domain/billing.ts';
+import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { BREAKER_WINDOW_MS } from '#domain/breaker.ts';
+import type { Cause } from '#domain/incidents/cause.ts';
+import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
+import type { Monitor } from '#monitor/monitor.ts';
+import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import { raise, settleCause } from './standalone.ts';
+
+/** Half of the fleet unseen for so long is worth waking somebody. */
+const PAGES_AFTER_MS = 1_800_000;
+
+const NAMES: Readonly<Record<UpstreamKind, string>> = { graph: 'Meta', dialog360: '360dialog' };
+
+/** Throws Problem `store_unavailable`. */
+export async function upstreamRound(monitor: Monitor): Promise<void> {
+  const facts = monitor.schedule.facts();
+  const troubled = UPSTREAM_KINDS.filter((kind) => facts.openSince[kind] !== null);
+  const isServer = troubled.length > 0 && troubled.every((kind) => facts.reachesNobody[kind]);
+  for (const kind of UPSTREAM_KINDS) {
+    const cause: Cause = { kind: 'upstream', type: null, ref: kind };
+    const since = isServer ? null : facts.openSince[kind];
+    await follow(monitor, { cause, since, kind, detail: `${NAMES[kind]} does not answer reads.` });
+  }
+  await follow(monitor, {
+    cause: { kind: 'server', type: null, ref: null },
+    since: isServer ? earliest(facts) : null,
+    kind: null,
+    detail: 'This server reaches nobody that it asks.',
+  });
+}
+
+interface Followed {
+  readonly cause: Cause;
+  /** Since when the breaker is open; null while it is closed. */
+  readonly since: number | null;
+  readonly kind: UpstreamKind | null;
+  readonly detail: string;
+}
+
+async function follow(
+  { deps, fleet }: Monitor,
+  { cause, since, kind, detail }: Followed,
+): Promise<void> {
+  const open = await deps.store.read((view) => view.incidents.openOf(cause, null));
+  const at = deps.clock.now();
+  if (since === null) {
+    if (open !== null) await settleLater({ deps }, { cause, at });
+    return;
+  }
+  const isLong = open !== null && at - open.openedAt >= PAGES_AFTER_MS;
+  const severity = isLong && isMostUnseen(await fleet.counts()) ? 'critical' : undefined;
+  await deps.store.change((tx) =>
+    raise(tx, deps, {
+      cause,
+      ...(kind === null ? {} : { upstream: kind }),
+      ...(severity === undefined ? {} : { severity }),
+      actor: kind === null ? 'integrator' : 'nobody',
+      codes: [],
+      detail,
+      at,
+      beganAt: since - BREAKER_WINDOW_MS,
+    }),
+  );
+}
+
+/** The first quiet look notes since when; five quiet minutes later it is over. */
+async function settleLater(
+  { deps }: Pick<Monitor, 'deps'>,
+  { cause, at }: { readonly cause: Cause; readonly at: number },
+): Promise<void> {
+  await deps.store.change(async (tx) => {
+    const open = await tx.incidents.openOf(cause, null);
+    if (open === null) return;
+    if (open.endedAt === null) await tx.incidents.replace({ ...open, endedAt: at });
+    else if (at - open.endedAt >= RECOVERED_AFTER_MS) {
+      await settleCause(tx, deps, { cause, at, endedAt: open.endedAt });
+    }
+  });
+}
+
+function isMostUnseen({ groups }: Awaited<ReturnType<Monitor['fleet']['counts']>>): boolean {
+  const watched = groups.filter(({ isPaused }) => !isPaused);
+  const count = (of: typeof groups) => of.reduce((sum, { channels }) => sum + channels, 0);
+  return count(watched.filter(({ status }) => status === 'UNKNOWN')) * 2 >= count(watched);
+}
+
+function earliest({ openSince }: ScheduleFacts): number {
+  return Math.min(...UPSTREAM_KINDS.map((kind) => openSince[kind] ?? Infinity));
+}
