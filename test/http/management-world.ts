@@ -18,6 +18,7 @@ import type { Store } from '#ports/store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
@@ -118,6 +119,7 @@ function contextOf(
     digest: sha256Digest,
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
   };

@@ -36,18 +36,18 @@ function explanationOf(incident: Explained, code: string, billedBy: BilledBy): E
     const asInfo = explain(findingOf(incident, code, 'info'), context);
     return asInfo.known ? asInfo : asError;
   }
-  const kind = cause.kind === 'credential' ? (CREDENTIAL_KINDS[code] ?? kindNamed(code)) : null;
+  const kind = CREDENTIAL_KINDS[code] ?? kindNamed(cause.type) ?? kindNamed(code);
   if (kind === null) return ofOurs(incident, cause.kind);
   return explain(findingOf(incident, code, kind), context);
 }
 
-/** Codes of failures that say the same as what an inspection of the token would. */
+/** A failure that says the same as what an inspection of the token would. */
 const CREDENTIAL_KINDS: Readonly<Record<string, Finding['kind']>> = {
   credential_rejected: 'credential_dead',
 };
 
-function kindNamed(code: string): Finding['kind'] | null {
-  return FINDING_KINDS.find((kind) => kind === code) ?? null;
+function kindNamed(name: string | null): Finding['kind'] | null {
+  return FINDING_KINDS.find((kind) => kind === name) ?? null;
 }
 
 /** Meta's sentence is kept of the first code alone. */
