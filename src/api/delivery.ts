@@ -7,11 +7,16 @@ import { component, link, oneOf, openWord, ref, strict, text, timestamp } from '
 import { pageOf, pageQuery, queryList } from './page.ts';
 
 /** What stands for an incident in a response. */
-export const incidentLink = component('IncidentLink', z.object({ id: z.string(), number: z.int() }));
+export const incidentLink = component(
+  'IncidentLink',
+  z.object({ id: z.string(), number: z.int() }),
+);
 
 const fields = {
   id: z.string().meta({ description: 'The same in every attempt: a receiver knows it again.' }),
-  incident: incidentLink.nullable().meta({ description: 'Null for what is about none, or several.' }),
+  incident: incidentLink
+    .nullable()
+    .meta({ description: 'Null for what is about none, or several.' }),
   receiver: link,
   kind: openWord(DELIVERY_KINDS),
   seq: z.int().meta({ description: 'Which of its kind about this incident; 0 is the first.' }),
@@ -25,7 +30,9 @@ const fields = {
     .nullable()
     .meta({ description: 'The message counts the numbers with these labels alone.' }),
   created_at: timestamp,
-  next_at: timestamp.nullable().meta({ description: 'When it is to be sent, while it is pending.' }),
+  next_at: timestamp
+    .nullable()
+    .meta({ description: 'When it is to be sent, while it is pending.' }),
   attempts_made: z.int(),
   delivered_at: timestamp.nullable(),
   merged_into: z.string().nullable().meta({ description: 'The delivery that says it instead.' }),

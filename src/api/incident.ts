@@ -33,8 +33,14 @@ const cause = component(
   z.object({
     kind: openWord(CAUSE_KINDS),
     type: z.string().nullable().meta({ description: 'Of an entity its type, as received.' }),
-    id: z.string().nullable().meta({ description: 'Of the entity, or of what of ours it is about.' }),
-    name: z.string().nullable().meta({ description: 'By what people know it, where we know that.' }),
+    id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the entity, or of what of ours it is about.' }),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: 'By what people know it, where we know that.' }),
   }),
 );
 
@@ -46,7 +52,9 @@ export const incidentFields = {
   upstream: openWord(UPSTREAM_KINDS).nullable(),
   status: openWord(STATUSES),
   severity: openWord(SEVERITIES),
-  codes: z.array(z.string()).meta({ description: 'Of the findings behind it, the weightiest first.' }),
+  codes: z
+    .array(z.string())
+    .meta({ description: 'Of the findings behind it, the weightiest first.' }),
   actor: openWord(ACTORS).meta({ description: 'Who must act.' }),
   detail: z.string().nullable().meta({ description: 'What it is, in a sentence; foreign text.' }),
   began_at: timestamp.meta({ description: 'The first bad read.' }),
@@ -65,9 +73,13 @@ export const incidentFields = {
   acknowledgement: z
     .object({ at: timestamp, by: z.string(), note: z.string().nullable() })
     .nullable(),
-  watch_until: timestamp.nullable().meta({ description: 'Until when its members are read closely.' }),
+  watch_until: timestamp
+    .nullable()
+    .meta({ description: 'Until when its members are read closely.' }),
   unseen_since: timestamp.nullable().meta({ description: 'Since when no member can be seen.' }),
-  ended_at: timestamp.nullable().meta({ description: 'The first good read after the last bad one.' }),
+  ended_at: timestamp
+    .nullable()
+    .meta({ description: 'The first good read after the last bad one.' }),
   resolved_at: timestamp.nullable(),
   resolution: openWord(RESOLUTIONS).nullable(),
   numbers: z.object({

@@ -48,25 +48,33 @@ export const receiverKinds = component(
   }),
 );
 
-export const receiver = component(
-  'Receiver',
-  z.object({
-    id: z.string(),
-    name: z.string(),
-    kind: openWord(RECEIVER_KINDS),
-    urgency: openWord(URGENCIES),
-    settings: z.record(z.string(), z.string()),
-    hint: z.string().meta({ description: 'By what a person recognises the target.' }),
-    zone: z.string().nullable(),
-    created_at: timestamp,
-    updated_at: timestamp,
-    broken_at: timestamp.nullable().meta({
-      description: 'Since when it takes nothing, so that only trials are sent; null while it works.',
+const receiverFields = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: openWord(RECEIVER_KINDS),
+  urgency: openWord(URGENCIES),
+  settings: z.record(z.string(), z.string()),
+  hint: z.string().meta({ description: 'By what a person recognises the target.' }),
+  zone: z.string().nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+  broken_at: timestamp.nullable().meta({
+    description: 'Since when it takes nothing, so that only trials are sent; null while it works.',
+  }),
+  failures_in_a_row: z.int(),
+  held_until: timestamp
+    .nullable()
+    .meta({ description: 'Until when nothing is sent, because it asked for peace.' }),
+});
+
+export const receiver = component('Receiver', receiverFields);
+
+export const receiverPut = component(
+  'ReceiverPut',
+  receiverFields.extend({
+    made_secret: z.string().nullable().meta({
+      description: 'The secret to sign with, shown this once, where none was given; else null.',
     }),
-    failures_in_a_row: z.int(),
-    held_until: timestamp
-      .nullable()
-      .meta({ description: 'Until when nothing is sent, because it asked for peace.' }),
   }),
 );
 
@@ -84,12 +92,10 @@ export const putReceiver = component(
       .default(null)
       .meta({ description: 'Where its readers live: messages show their time beside UTC.' }),
     settings: fieldsOf(setting).default({}),
-    secrets: fieldsOf(receiverSecret)
-      .optional()
-      .meta({
-        description: 'All of them. Without it, those of a receiver that is there stay.',
-        writeOnly: true,
-      }),
+    secrets: fieldsOf(receiverSecret).optional().meta({
+      description: 'All of them. Without it, those of a receiver that is there stay.',
+      writeOnly: true,
+    }),
   }),
 );
 
@@ -115,7 +121,9 @@ export const rotatedReceiver = component(
     text: z
       .string()
       .nullable()
-      .meta({ description: 'The secret that was made, shown this once; null where one was given.' }),
+      .meta({
+        description: 'The secret that was made, shown this once; null where one was given.',
+      }),
     previous_until: timestamp.nullable().meta({
       description: 'Until when messages are signed with the old one too; null where it has ended.',
     }),

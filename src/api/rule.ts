@@ -55,7 +55,9 @@ const wish = {
     .min(0, { error: GROUP })
     .max(GROUP_MAX, { error: GROUP })
     .default(0)
-    .meta({ description: 'What happens within this time becomes one message; 0 tells each alone.' }),
+    .meta({
+      description: 'What happens within this time becomes one message; 0 tells each alone.',
+    }),
   remind_after_seconds: reminder(REMIND_AFTER).meta({
     description: 'The first reminder, while it lasts and nobody acknowledged it; null for none.',
   }),

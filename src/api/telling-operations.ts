@@ -1,5 +1,10 @@
 /** The operations about who is told what: receivers, rules, silences, and the deliveries that come of them. */
-import { deliveryPage, deliveryParams, deliveryWithAttempts, listDeliveriesQuery } from './delivery.ts';
+import {
+  deliveryPage,
+  deliveryParams,
+  deliveryWithAttempts,
+  listDeliveriesQuery,
+} from './delivery.ts';
 import { ref, strict } from './field.ts';
 import type { Operation } from './operation.ts';
 import { pageQuery } from './page.ts';
@@ -9,6 +14,7 @@ import {
   receiverKinds,
   receiverName,
   receiverPage,
+  receiverPut,
   rotatedReceiver,
   rotateReceiver,
 } from './receiver.ts';
@@ -61,7 +67,7 @@ const RECEIVER_OPERATIONS = {
     params: receiverName,
     query: NOTHING,
     body: putReceiver,
-    responses: { 200: receiver, 201: receiver },
+    responses: { 200: receiverPut, 201: receiverPut },
     problems: ['conflict'],
   },
   rotateReceiver: {

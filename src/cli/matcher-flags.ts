@@ -89,12 +89,18 @@ function readNamed(
 ): void {
   if (of === '') {
     const example = stem === 'effect' ? 'effect:replies=no' : `${stem}:tier=gold`;
-    throw new UsageError(`--match ${stem} needs a name: ${stem}:<name>=<value>, such as ${example}.`);
+    throw new UsageError(
+      `--match ${stem} needs a name: ${stem}:<name>=<value>, such as ${example}.`,
+    );
   }
   if (stem === 'effect') {
     const name = wordOf(of, { words: EFFECTS, what: 'effect' });
     const levels = value.split(',').map((one) => wordOf(one, { words: EFFECT_LEVELS, what: of }));
-    return add(fields, 'effect', levels.map((level) => ({ name, level })));
+    return add(
+      fields,
+      'effect',
+      levels.map((level) => ({ name, level })),
+    );
   }
   const field = stem === 'label' ? 'labels' : 'without_labels';
   const before = fields[field];
@@ -103,7 +109,11 @@ function readNamed(
 
 function words(field: string, known: readonly string[]) {
   return (fields: Fields, values: readonly string[]) =>
-    add(fields, field, values.map((value) => wordOf(value, { words: known, what: field })));
+    add(
+      fields,
+      field,
+      values.map((value) => wordOf(value, { words: known, what: field })),
+    );
 }
 
 function add(fields: Fields, field: string, values: readonly unknown[]): void {

@@ -13,10 +13,7 @@ export interface ExplainedCode {
   readonly explanation: Explanation;
 }
 
-type Explained = Pick<
-  Incident,
-  'cause' | 'capability' | 'codes' | 'detail' | 'upstream' | 'actor'
->;
+type Explained = Pick<Incident, 'cause' | 'capability' | 'codes' | 'detail' | 'upstream' | 'actor'>;
 
 /** The explanation of each code, in their order; of a cause without codes the one of its kind. */
 export function explainIncident(incident: Explained, billedBy: BilledBy): readonly ExplainedCode[] {
@@ -84,7 +81,8 @@ const OURS: Readonly<Record<CauseKind, { readonly meaning: string; readonly todo
     todo: "Look at the upstream's own status page, and wait: it is asked again by itself.",
   },
   fleet: {
-    meaning: 'Many causes appeared within minutes, which seldom have nothing to do with each other.',
+    meaning:
+      'Many causes appeared within minutes, which seldom have nothing to do with each other.',
     todo: "Look for what they have in common, and at Meta's own status page.",
   },
   server: {

@@ -4,14 +4,14 @@
  */
 import type { ReceiverSecrets } from './receiver.ts';
 
-/** The name that every kind with signatures gives to that secret. */
+/** The names that a kind with signatures gives to that secret, and to the one before it. */
 export const SIGNING_SECRET = 'signing_secret';
+export const PREVIOUS_SIGNING_SECRET = 'previous_signing_secret';
 
 /** For how long the one before it signs too, in ms. */
 export const PREVIOUS_SIGNS_MS = 24 * 3_600_000;
 
-const PREVIOUS = 'previous_signing_secret';
-/** ms UTC as text. */
+/** Kept beside them, ms UTC as text. No notifier sees it. */
 const PREVIOUS_UNTIL = 'previous_signing_secret_until';
 
 /** The secrets with another one to sign with, the old one kept beside it. */
@@ -19,22 +19,32 @@ export function rotatedSigning(
   secrets: ReceiverSecrets,
   { next, now }: { readonly next: string; readonly now: number },
 ): ReceiverSecrets {
-  const before = secrets[SIGNING_SECRET];
-  const { [PREVIOUS]: _, [PREVIOUS_UNTIL]: __, ...rest } = secrets;
-  if (before === undefined || before === next) return { ...rest, [SIGNING_SECRET]: next };
-  const until = String(now + PREVIOUS_SIGNS_MS);
-  return { ...rest, [SIGNING_SECRET]: next, [PREVIOUS]: before, [PREVIOUS_UNTIL]: until };
+  const { [SIGNING_SECRET]: before, [PREVIOUS_SIGNING_SECRET]: _, ...rest } = secrets;
+  const { [PREVIOUS_UNTIL]: __, ...others } = rest;
+  if (before === undefined || before === next) return { ...others, [SIGNING_SECRET]: next };
+  return {
+    ...others,
+    [SIGNING_SECRET]: next,
+    [PREVIOUS_SIGNING_SECRET]: before,
+    [PREVIOUS_UNTIL]: String(now + PREVIOUS_SIGNS_MS),
+  };
 }
 
-/** What messages are signed with at `now`, the newest first; none without a secret. */
-export function signingSecretsAt(secrets: ReceiverSecrets, now: number): readonly string[] {
-  const { [SIGNING_SECRET]: current, [PREVIOUS]: previous, [PREVIOUS_UNTIL]: until } = secrets;
-  const both = [current, now < Number(until ?? 0) ? previous : undefined];
-  return both.filter((secret) => secret !== undefined);
+/** The secrets as a notifier is to have them at `now`: without the old one once its time is over. */
+export function secretsAt(secrets: ReceiverSecrets, now: number): ReceiverSecrets {
+  const { [PREVIOUS_UNTIL]: until, ...rest } = secrets;
+  if (until === undefined || now < Number(until)) return rest;
+  const { [PREVIOUS_SIGNING_SECRET]: _, ...without } = rest;
+  return without;
 }
 
-/** The secrets that a person gave: without what only a rotation writes. */
-export function givenSecrets(secrets: ReceiverSecrets): ReceiverSecrets {
-  const { [PREVIOUS]: _, [PREVIOUS_UNTIL]: __, ...given } = secrets;
-  return given;
+/** Whether a field of a kind is about signing. */
+export function isSigningField(name: string): boolean {
+  return name === SIGNING_SECRET || name === PREVIOUS_SIGNING_SECRET;
+}
+
+/** Of these secrets, those that are about signing. */
+export function signingOf(secrets: ReceiverSecrets): ReceiverSecrets {
+  const all = Object.entries(secrets);
+  return Object.fromEntries(all.filter(([name]) => isSigningField(name) || name === PREVIOUS_UNTIL));
 }

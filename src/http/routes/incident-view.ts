@@ -129,7 +129,10 @@ export function memberView(member: Member, links: ReadonlyMap<string, ChannelLin
   };
 }
 
-export function eventView(event: IncidentEvent, links: ReadonlyMap<string, ChannelLink>): EventView {
+export function eventView(
+  event: IncidentEvent,
+  links: ReadonlyMap<string, ChannelLink>,
+): EventView {
   const { channelId, at, kind, by, detail } = event;
   const channel =
     channelId === null ? null : (links.get(channelId) ?? channelLink(unnamed(channelId)));

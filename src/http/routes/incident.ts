@@ -60,7 +60,10 @@ export const incidentRoutes: Handlers<
       const { items, next } = await view.incidents.eventsOf(id, request);
       const ids = items.flatMap(({ channelId }) => channelId ?? []);
       const links = await channelLinks(view, ids);
-      const body = { items: items.map((one) => eventView(one, links)), next_cursor: cursorOf(next) };
+      const body = {
+        items: items.map((one) => eventView(one, links)),
+        next_cursor: cursorOf(next),
+      };
       return { status: 200, body };
     });
   },

@@ -46,11 +46,12 @@ export const receiverRoutes: Handlers<
   },
 
   async putReceiver({ params: { ref }, body }, context) {
-    const { receiver, created } = await putReceiver(toolsOf(context), ref, {
+    const { receiver, created, made } = await putReceiver(toolsOf(context), ref, {
       ...body,
       secrets: body.secrets ?? 'keep',
     });
-    return { status: created ? 201 : 200, body: receiverView(receiver, context.clock.now()) };
+    const shown = { ...receiverView(receiver, context.clock.now()), made_secret: made };
+    return { status: created ? 201 : 200, body: shown };
   },
 
   async rotateReceiver({ params: { ref }, body: wish }, context) {

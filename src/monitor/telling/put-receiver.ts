@@ -2,10 +2,11 @@
 import { Problem } from '#domain/problem.ts';
 import type { ProblemItem } from '#domain/problem.ts';
 import type { Receiver, ReceiverKind, ReceiverSecrets, Urgency } from '#domain/telling/receiver.ts';
-import { givenSecrets } from '#domain/telling/signing.ts';
+import { secretsAt, SIGNING_SECRET, signingOf } from '#domain/telling/signing.ts';
 import { isZone } from '#domain/telling/zone.ts';
 import { invalidRequest, requireName } from '#monitor/name-check.ts';
 import type { Deps } from '#monitor/deps.ts';
+import type { Randomness } from '#ports/ids.ts';
 import type { Notifier, Notifiers } from '#ports/notifier.ts';
 import type { StoreChange } from '#ports/store.ts';
 
@@ -24,47 +25,73 @@ export interface ReceiverWish {
   readonly secrets: ReceiverSecrets | 'keep';
 }
 
+export interface PutReceiver {
+  readonly receiver: Receiver;
+  readonly created: boolean;
+  /** The secret to sign with, where none was given and one was made; to be shown once. */
+  readonly made: string | null;
+}
+
 /** Throws Problem `invalid_request`, `conflict` (another kind, or too many receivers). */
 export async function putReceiver(
-  { deps: { store, clock, ids }, notifiers }: ReceiverTools,
+  { deps, notifiers }: ReceiverTools,
   name: string,
   wish: ReceiverWish,
-): Promise<{ readonly receiver: Receiver; readonly created: boolean }> {
+): Promise<PutReceiver> {
   requireName(name);
   const notifier = notifiers[wish.kind];
   const items = [...unknownFields(notifier, wish), ...wrongZone(wish)];
   if (items.length > 0) throw invalidRequest(items);
+  const { store, clock, ids, randomness } = deps;
   return store.change(async (tx) => {
     const existing = await tx.receivers.find(name);
-    const secrets = await secretsFor(tx, existing, wish);
-    requireUsable(notifier, wish.settings, secrets);
-    const { kind, urgency, zone, settings } = wish;
+    if (existing !== null) requireSameKind(existing, wish);
+    const given = await secretsFor(tx, existing, wish);
+    const made = isUnsigned(notifier, given) ? newSigningSecret(randomness) : null;
+    const secrets = made === null ? given : { ...given, [SIGNING_SECRET]: made };
     const now = clock.now();
+    requireUsable(notifier, wish.settings, secretsAt(secrets, now));
+    const { kind, urgency, zone, settings } = wish;
     const said = { kind, urgency, zone, settings, hint: notifier.hint(settings, secrets) };
     if (existing === null) {
       const receiver = { id: ids.next('rcv'), name, ...said, ...UNTRIED, createdAt: now };
       await tx.receivers.add({ ...receiver, updatedAt: now }, secrets);
-      return { receiver: { ...receiver, updatedAt: now }, created: true };
+      return { receiver: { ...receiver, updatedAt: now }, made, created: true };
     }
-    requireSameKind(existing, wish);
     // Whatever was wrong with it may be right now: it is tried again at once.
     const receiver = { ...existing, ...said, ...UNTRIED, updatedAt: now };
-    await tx.receivers.replace(receiver, wish.secrets === 'keep' ? 'keep' : secrets);
+    const isKept = wish.secrets === 'keep' && made === null;
+    await tx.receivers.replace(receiver, isKept ? 'keep' : secrets);
     await tx.receivers.mark(receiver.id, UNTRIED);
-    return { receiver, created: false };
+    return { receiver, made, created: false };
   });
 }
 
 /** Nothing is known against it. */
 const UNTRIED = { brokenAt: null, failuresInARow: 0, heldUntil: 0 } as const;
 
+/** As many random bytes as Standard Webhooks advises to take at least. */
+const SIGNING_BYTES = 32;
+
+/** A secret to sign with, as Standard Webhooks writes it. */
+export function newSigningSecret(randomness: Randomness): string {
+  return `whsec_${randomness.bytes(SIGNING_BYTES).toBase64()}`;
+}
+
+/** Whether it should sign and has nothing to sign with. */
+function isUnsigned({ fields }: Notifier, secrets: ReceiverSecrets): boolean {
+  const signs = fields.some(({ name, isRequired }) => name === SIGNING_SECRET && isRequired);
+  return signs && secrets[SIGNING_SECRET] === undefined;
+}
+
+/** What it signs with stays, unless another secret for that is given: that is what a rotation is for. */
 async function secretsFor(
   tx: StoreChange,
   existing: Receiver | null,
   { secrets }: ReceiverWish,
 ): Promise<ReceiverSecrets> {
-  if (secrets !== 'keep') return secrets;
-  return existing === null ? {} : tx.receivers.secretsOf(existing.id);
+  const before = existing === null ? {} : await tx.receivers.secretsOf(existing.id);
+  return secrets === 'keep' ? before : { ...signingOf(before), ...secrets };
 }
 
 function requireSameKind({ name, kind }: Receiver, wish: ReceiverWish): void {
@@ -82,7 +109,7 @@ export function requireUsable(
   settings: Readonly<Record<string, string>>,
   secrets: ReceiverSecrets,
 ): void {
-  const wrong = notifier.check(settings, givenSecrets(secrets));
+  const wrong = notifier.check(settings, secrets);
   if (wrong.length > 0) throw new Problem('invalid_request', wrong.join(' '));
 }
 
@@ -96,7 +123,10 @@ function unknownFields(notifier: Notifier, wish: ReceiverWish): readonly Problem
 
 function unknownNames(
   { kind, fields }: Notifier,
-  { given, isSecret }: { readonly given: Readonly<Record<string, string>>; readonly isSecret: boolean },
+  {
+    given,
+    isSecret,
+  }: { readonly given: Readonly<Record<string, string>>; readonly isSecret: boolean },
 ): readonly ProblemItem[] {
   const known = fields.filter((field) => field.isSecret === isSecret).map(({ name }) => name);
   const place = isSecret ? 'secrets' : 'settings';

@@ -1,10 +1,15 @@
 /** Replaces a secret of a receiver. One that signs is kept beside the new one for a while. */
 import type { Receiver, ReceiverSecrets } from '#domain/telling/receiver.ts';
-import { PREVIOUS_SIGNS_MS, rotatedSigning, SIGNING_SECRET } from '#domain/telling/signing.ts';
+import {
+  PREVIOUS_SIGNS_MS,
+  rotatedSigning,
+  secretsAt,
+  SIGNING_SECRET,
+} from '#domain/telling/signing.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
 import type { Notifier } from '#ports/notifier.ts';
 import type { ReceiverTools } from './put-receiver.ts';
-import { requireReceiver, requireUsable } from './put-receiver.ts';
+import { newSigningSecret, requireReceiver, requireUsable } from './put-receiver.ts';
 
 export interface RotateWish {
   /** Null: the only secret, or the one that signs. */
@@ -22,9 +27,6 @@ export interface RotatedReceiver {
   readonly previousUntil: number | null;
 }
 
-/** As many random bytes as Standard Webhooks advises at most. */
-const SECRET_BYTES = 32;
-
 /** Throws Problem `not_found`, `invalid_request`. */
 export async function rotateReceiver(
   { deps: { store, clock, randomness }, notifiers }: ReceiverTools,
@@ -40,14 +42,14 @@ export async function rotateReceiver(
       const message = `is missing: ${field} comes from the service, it cannot be made here`;
       throw invalidRequest([{ at: 'secret', message }]);
     }
-    const made = wish.secret === null ? secretOf(randomness.bytes(SECRET_BYTES)) : null;
+    const made = wish.secret === null ? newSigningSecret(randomness) : null;
     const next = wish.secret ?? made ?? '';
     const before = await tx.receivers.secretsOf(existing.id);
     const now = clock.now();
     const secrets: ReceiverSecrets = isSigning
       ? rotatedSigning(before, { next, now })
       : { ...before, [field]: next };
-    requireUsable(notifier, existing.settings, secrets);
+    requireUsable(notifier, existing.settings, secretsAt(secrets, now));
     const hint = notifier.hint(existing.settings, secrets);
     const untried = { brokenAt: null, failuresInARow: 0, heldUntil: 0 };
     const receiver = { ...existing, ...untried, hint, updatedAt: now };
@@ -56,11 +58,6 @@ export async function rotateReceiver(
     const isKept = isSigning && before[field] !== undefined && before[field] !== next;
     return { receiver, field, made, previousUntil: isKept ? now + PREVIOUS_SIGNS_MS : null };
   });
-}
-
-/** As Standard Webhooks writes a secret. */
-function secretOf(bytes: Uint8Array): string {
-  return `whsec_${bytes.toBase64()}`;
 }
 
 function fieldOf({ kind, fields }: Notifier, { field }: RotateWish): string {
