@@ -118,12 +118,9 @@ export const rotatedReceiver = component(
   z.object({
     receiver,
     field: z.string(),
-    text: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'The secret that was made, shown this once; null where one was given.',
-      }),
+    text: z.string().nullable().meta({
+      description: 'The secret that was made, shown this once; null where one was given.',
+    }),
     previous_until: timestamp.nullable().meta({
       description: 'Until when messages are signed with the old one too; null where it has ended.',
     }),

@@ -17,7 +17,9 @@ export const receiverRotate: ClientCommand = {
     const { secretFile, secretEnv } = secretSource(flags);
     const isGiven = secretFile !== undefined || secretEnv !== undefined;
     if (!hasFlag(flags, 'generate') || !isGiven) return;
-    throw new UsageError('--generate makes the secret itself: leave --secret-file and --secret-env.');
+    throw new UsageError(
+      '--generate makes the secret itself: leave --secret-file and --secret-env.',
+    );
   },
   async run({ client, terminal, args: [ref = ''], flags }) {
     const isMade = hasFlag(flags, 'generate');

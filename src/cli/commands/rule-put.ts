@@ -11,7 +11,10 @@ export const rulePut: ClientCommand = {
     ruleFlags(flags);
   },
   async run({ client, args: [name = ''], flags }) {
-    const { body, status } = await client.putRule({ params: { ref: name }, body: ruleFlags(flags) });
+    const { body, status } = await client.putRule({
+      params: { ref: name },
+      body: ruleFlags(flags),
+    });
     const done = status === 201 ? 'was added' : 'was replaced';
     const next = 'See what it does: waba-health rules try <incident>';
     return { json: body, text: `Rule ${body.name} ${done}.\n${ruleText(body)}\n${next}` };

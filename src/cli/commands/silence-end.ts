@@ -6,7 +6,9 @@ export const silenceEnd: ClientCommand = {
   summary: 'End a silence now; what is still open is told.',
   prepare([id = '']) {
     if (/^sil_[0-9a-z]{26}$/.test(id)) return;
-    throw new UsageError('Give the id of the silence (sil_…): "waba-health silences list" shows it.');
+    throw new UsageError(
+      'Give the id of the silence (sil_…): "waba-health silences list" shows it.',
+    );
   },
   async run({ client, args: [id = ''] }) {
     const { body } = await client.endSilence({ params: { id } });

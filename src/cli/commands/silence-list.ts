@@ -23,8 +23,7 @@ export const silenceList: ClientCommand = {
     const isInForce = hasFlag(flags, 'inForce');
     const { items, note } = await readList(
       flags,
-      async (page) =>
-        (await client.listSilences({ query: { ...page, in_force: isInForce } })).body,
+      async (page) => (await client.listSilences({ query: { ...page, in_force: isInForce } })).body,
     );
     const rows = items.map((silence) => [
       inert(silence.id),

@@ -13,8 +13,12 @@ export function ruleText(rule: Rule): string {
     Id: rule.id,
     Matches: matchersText(rule.match),
     Tells: rule.receivers.map(({ name }) => name).join(', '),
-    Groups: rule.group_seconds === 0 ? 'nothing' : `what happens within ${text(rule.group_seconds)}`,
-    Reminds: after === null ? 'never' : `after ${text(after)}${every === null ? '' : `, then every ${text(every)}`}`,
+    Groups:
+      rule.group_seconds === 0 ? 'nothing' : `what happens within ${text(rule.group_seconds)}`,
+    Reminds:
+      after === null
+        ? 'never'
+        : `after ${text(after)}${every === null ? '' : `, then every ${text(every)}`}`,
     State: rule.is_enabled ? 'in use' : 'not in use',
     Added: rule.created_at,
     Updated: rule.updated_at,

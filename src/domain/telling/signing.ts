@@ -46,5 +46,7 @@ export function isSigningField(name: string): boolean {
 /** Of these secrets, those that are about signing. */
 export function signingOf(secrets: ReceiverSecrets): ReceiverSecrets {
   const all = Object.entries(secrets);
-  return Object.fromEntries(all.filter(([name]) => isSigningField(name) || name === PREVIOUS_UNTIL));
+  return Object.fromEntries(
+    all.filter(([name]) => isSigningField(name) || name === PREVIOUS_UNTIL),
+  );
 }
