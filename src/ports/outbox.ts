@@ -21,6 +21,7 @@ export interface OutboxView {
   deliveredSince(receiverId: ReceiverId, since: number): Promise<number>;
   /** When the oldest pending one was due, ms UTC; null when none is due at `now`. */
   oldestDueAt(now: number): Promise<number | null>;
+  /** Counts every one of them: for `Store.scan`. */
   countsByState(): Promise<Readonly<Record<DeliveryState, number>>>;
 }
 
@@ -30,12 +31,18 @@ export interface OutboxChange extends OutboxView {
   /**
    * Claims up to `limit` pending ones that are due and not leased, oldest first: `claim + 1` and a lease. Of one
    * (incident, receiver) only the first in order, and none while another of them is leased; none for a receiver
-   * that is held. Two programs never get the same one.
+   * that is held. The first that is not due yet keeps the others of its pair waiting. Two programs never get the
+   * same one; while one of them claims for a receiver, the other gets nothing for it.
    */
   claimDue(about: {
     readonly now: number;
     readonly limit: number;
     readonly leaseMs: number;
+    /**
+     * No receiver has more leased at a time, whoever leased them, so that one that hangs does not take every
+     * place. As many as `limit` unless given.
+     */
+    readonly perReceiver?: number;
   }): Promise<readonly Delivery[]>;
   /** Pending ones of a receiver that are due, leased by nobody, oldest first; locked until the change ends. */
   dueOf(
@@ -47,14 +54,22 @@ export interface OutboxChange extends OutboxView {
    * it is no longer pending.
    */
   finish(delivery: Delivery): Promise<boolean>;
-  /** Replaces state, reason, `nextAt`, `mergedInto` of ones that nobody has leased. Gives how many were changed. */
+  /**
+   * Replaces state, reason, `nextAt`, `mergedInto` of at most 500, but of none that is leased at `now` or that
+   * was delivered. What had ended and is `pending` again begins anew, without attempts. Gives how many were changed.
+   */
   settle(
     ids: readonly DeliveryId[],
-    about: Pick<Delivery, 'state' | 'reason'> & Partial<Pick<Delivery, 'nextAt' | 'mergedInto'>>,
+    about: { readonly now: number } & Pick<Delivery, 'state' | 'reason'> &
+      Partial<Pick<Delivery, 'nextAt' | 'mergedInto'>>,
   ): Promise<number>;
+  /** Remembers it; of a delivery that is gone it is forgotten. */
   addAttempt(attempt: DeliveryAttempt): Promise<void>;
-  /** Makes what waits for an incident's siblings due at `now`. */
+  /**
+   * Makes what waits for an incident's siblings due at `now`: each `opened` that was not attempted yet and is not
+   * gathered into a group, whose window stands.
+   */
   release(incidentId: IncidentId, now: number): Promise<void>;
-  /** Erases ended ones of before this, with their attempts, up to `limit`. Gives how many. */
+  /** Erases ended ones that were created before this, with their attempts, up to `limit`. Gives how many. */
   prune(about: { readonly before: number; readonly limit: number }): Promise<number>;
 }

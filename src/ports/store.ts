@@ -64,9 +64,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. */
+/**
+ * Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. A
+ * `delivery` is told once for all that a change made due, and its `ref` is `due`.
+ */
 export interface Notice {
-  readonly noun: 'channel' | 'credential' | 'key';
+  readonly noun: 'channel' | 'credential' | 'key' | 'delivery';
   readonly ref: string;
 }
 
@@ -182,6 +185,10 @@ export interface ChannelsView {
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** By what people know these, archived ones too; at most 500 at once. */
   namesOf(ids: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, NamedChannel>>;
+  /** What these carry, archived ones too; at most 500 at once. */
+  labelsOf(
+    ids: readonly ChannelId[],
+  ): Promise<ReadonlyMap<ChannelId, Readonly<Record<string, string>>>>;
   /** Those removed before this moment, in the order in which they were. */
   archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */

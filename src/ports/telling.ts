@@ -22,7 +22,7 @@ export interface ReceiversChange extends ReceiversView {
   /** Problem `conflict` when the name is taken, or when there are `RECEIVERS_MAX` already. */
   add(receiver: Receiver, secrets: ReceiverSecrets): Promise<void>;
   replace(receiver: Receiver, secrets: ReceiverSecrets | 'keep'): Promise<void>;
-  /** Removes it with its deliveries. Problem `in_use` when a rule names it. */
+  /** Removes it with its deliveries and their attempts. Problem `in_use` when a rule names it. */
   remove(id: ReceiverId): Promise<void>;
   /** How sending to it goes: nothing else of it is written. */
   mark(
@@ -38,7 +38,12 @@ export interface RulesView {
 }
 
 export interface RulesChange extends RulesView {
+  /**
+   * Problem `conflict` when the name is taken, or when there are `RULES_MAX` already; `not_found` when one of
+   * its receivers is not there.
+   */
   add(rule: Rule): Promise<void>;
+  /** Problems as `add`'s. */
   replace(rule: Rule): Promise<void>;
   remove(id: RuleId): Promise<void>;
 }
@@ -47,11 +52,11 @@ export interface SilencesView {
   find(id: SilenceId): Promise<Silence | null>;
   /** Newest first. */
   list(page: PageRequest, filter: { readonly isInForceAt?: number }): Promise<Page<Silence>>;
-  /** Those in force at `now`; at most 500. */
+  /** Those in force at `now`, oldest first; at most 500. */
   inForce(now: number): Promise<readonly Silence[]>;
-  /** Those that are over at `now` and were not acted on yet; at most 500. */
+  /** Those that are over at `now` and were not acted on yet, in the order in which they ended; at most 500. */
   over(now: number): Promise<readonly Silence[]>;
-  /** Planned work that touches this span, at most 500. */
+  /** Planned work that touches this span, what ends first first; at most 500. */
   plannedWork(about: {
     readonly from: number;
     readonly until: number;

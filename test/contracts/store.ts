@@ -12,11 +12,16 @@ import { checksContract } from '#test/contracts/store/checks.ts';
 import { claimsModelContract } from '#test/contracts/store/claims-model.ts';
 import { fleetContract } from '#test/contracts/store/fleet.ts';
 import { historyContract } from '#test/contracts/store/history.ts';
+import { claimsOfDeliveriesContract } from '#test/contracts/store/delivery-claims.ts';
+import { outboxContract } from '#test/contracts/store/outbox.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { profilesContract } from '#test/contracts/store/profiles.ts';
+import { receiversContract } from '#test/contracts/store/receivers.ts';
 import { removalContract } from '#test/contracts/store/removal.ts';
+import { rulesContract } from '#test/contracts/store/rules.ts';
 import { seenNumbersContract } from '#test/contracts/store/seen-numbers.ts';
+import { silencesContract } from '#test/contracts/store/silences.ts';
 import { tokenFactsContract } from '#test/contracts/store/token-facts.ts';
 import { scheduleContract } from '#test/contracts/store/schedule.ts';
 import { scanContract } from '#test/contracts/store/scans.ts';
@@ -44,4 +49,9 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
   suite(`${name} keeps tallies of reads`, () => talliesContract(open));
+  suite(`${name} keeps receivers`, () => receiversContract(open));
+  suite(`${name} keeps rules`, () => rulesContract(open));
+  suite(`${name} keeps silences`, () => silencesContract(open));
+  suite(`${name} keeps the outbox`, () => outboxContract(open));
+  suite(`${name} claims deliveries`, () => claimsOfDeliveriesContract(open));
 }

@@ -8,7 +8,7 @@ import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
 import { channelsOfEntity, countOfEntity, countUnread, nameEntities } from './channel-entities.ts';
-import { channelsOfDigits, channelsOfNodes, namedChannels } from './channel-lookup.ts';
+import { channelsOfDigits, channelsOfNodes, labelsOfChannels, namedChannels } from './channel-lookup.ts';
 import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
@@ -66,6 +66,7 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
       return Number(channels);
     },
     namesOf: (ids) => namedChannels(db, engine, ids),
+    labelsOf: (ids) => labelsOfChannels(db, engine, ids),
     ofNodes: (nodeIds) => channelsOfNodes(db, engine, nodeIds),
     ofDigits: (digits) => channelsOfDigits(db, engine, digits),
     ofEntity: (entity, page) => channelsOfEntity(db, entity, page),

@@ -10,11 +10,15 @@ import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { outboxChange, outboxView } from './outbox.ts';
 import { profilesChange, profilesView } from './profiles.ts';
+import { receiversChange, receiversView } from './receivers.ts';
+import { rulesChange, rulesView } from './rules.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { silencesChange, silencesView } from './silences.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
@@ -115,6 +119,10 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    outbox: outboxView(db),
+    receivers: receiversView(db, sealer),
+    rules: rulesView(db),
+    silences: silencesView(db),
     ...TO_COME,
   };
 }
@@ -137,6 +145,10 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    outbox: outboxChange(db, engine),
+    receivers: receiversChange(db, engine, sealer),
+    rules: rulesChange(db, engine),
+    silences: silencesChange(db, engine),
     ...TO_COME,
   };
 }

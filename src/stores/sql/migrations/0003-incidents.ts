@@ -241,10 +241,13 @@ async function createSilences(db: Db, { text, integer, ...engine }: Engine): Pro
     .addColumn('created_at', integer, (c) => c.notNull())
     .addColumn('ended_at', integer);
   await finish(table, engine);
-  await db.schema
-    .createIndex('silences_by_end')
-    .on('silences')
+  const index = (name: string) => db.schema.createIndex(name).on('silences');
+  const isOpen = sql<boolean>`${sql.ref('ended_at')} is null`;
+  await index('silences_open').column('id').where(isOpen).execute();
+  await index('silences_over').columns(['ends_at', 'id']).where(isOpen).execute();
+  await index('silences_planned')
     .columns(['ends_at', 'id'])
+    .where(sql.ref('is_excluded'), '=', 1)
     .execute();
 }
 
@@ -273,18 +276,7 @@ async function createDeliveries(db: Db, { text, integer, ...engine }: Engine): P
     .addColumn('merged_into', text)
     .addColumn('is_plain', integer, (c) => c.notNull());
   await finish(table, engine);
-  const index = (name: string) => db.schema.createIndex(name).on('deliveries');
-  await index('deliveries_once')
-    .unique()
-    .columns(['incident_id', 'receiver_id', 'kind', 'seq'])
-    .where(sql.ref('incident_id'), 'is not', null)
-    .execute();
-  await index('deliveries_due')
-    .columns(['next_at', 'id'])
-    .where(sql.ref('state'), '=', sql.lit('pending'))
-    .execute();
-  await index('deliveries_by_receiver').columns(['receiver_id', 'delivered_at']).execute();
-  await index('deliveries_by_state').columns(['state', 'id']).execute();
+  await indexDeliveries(db);
   const attempts = db.schema
     .createTable('delivery_attempts')
     .addColumn('delivery_id', text, (c) => c.notNull().references('deliveries.id'))
@@ -296,6 +288,34 @@ async function createDeliveries(db: Db, { text, integer, ...engine }: Engine): P
     .addColumn('detail', text)
     .addPrimaryKeyConstraint('delivery_attempts_pk', ['delivery_id', 'no']);
   await finish(attempts, engine);
+}
+
+async function indexDeliveries(db: Db): Promise<void> {
+  const index = (name: string) => db.schema.createIndex(name).on('deliveries');
+  await index('deliveries_once')
+    .unique()
+    .columns(['incident_id', 'receiver_id', 'kind', 'seq'])
+    .where(sql.ref('incident_id'), 'is not', null)
+    .execute();
+  const isPending = sql<boolean>`${sql.ref('state')} = 'pending'`;
+  // By receiver: what waits for one that is held, or full, is never walked past.
+  await index('deliveries_due')
+    .columns(['receiver_id', 'next_at', 'id'])
+    .where(isPending)
+    .execute();
+  await index('deliveries_waiting')
+    .columns(['incident_id', 'receiver_id', 'id'])
+    .where(isPending)
+    .execute();
+  await index('deliveries_leased')
+    .columns(['receiver_id', 'lease_until'])
+    .where(sql<boolean>`${isPending} and ${sql.ref('lease_until')} > 0`)
+    .execute();
+  await index('deliveries_by_incident').columns(['incident_id', 'id']).execute();
+  await index('deliveries_by_receiver').columns(['receiver_id', 'state', 'id']).execute();
+  await index('deliveries_taken').columns(['receiver_id', 'delivered_at']).execute();
+  await index('deliveries_by_state').columns(['state', 'id']).execute();
+  await index('deliveries_by_time').columns(['created_at', 'id']).execute();
 }
 
 async function finish(

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Profile } from '#domain/profile.ts';
+import { EMPTY_PROFILE } from '#domain/profile.ts';
+import { NO_WEBHOOK, warningChanges } from '#domain/incidents/warnings.ts';
+
+/** `quality warning GREEN>RED`, a line for each. */
+function changes(was: Partial<Profile>, is: Partial<Profile>): readonly string[] {
+  return warningChanges({ ...EMPTY_PROFILE, ...was }, { ...EMPTY_PROFILE, ...is }).map((change) =>
+    change.is === 'well' ? `${change.field} well` : `${change.field} warning ${change.code}`,
+  );
+}
+
+test('a quality that falls to RED warns, and any better one ends that', () => {
+  assert.deepEqual(changes({ quality: 'GREEN' }, { quality: 'RED' }), [
+    'quality warning GREEN>RED',
+  ]);
+  assert.deepEqual(changes({ quality: 'GREEN' }, { quality: 'YELLOW' }), []);
+  assert.deepEqual(changes({ quality: 'RED' }, { quality: 'YELLOW' }), ['quality well']);
+  assert.deepEqual(changes({ quality: 'RED' }, { quality: 'RED' }), []);
+});
+
+test('a status of FLAGGED, RESTRICTED or BANNED warns until it is another', () => {
+  for (const status of ['FLAGGED', 'RESTRICTED', 'BANNED']) {
+    assert.deepEqual(changes({ status: 'CONNECTED' }, { status }), [
+      `status warning CONNECTED>${status}`,
+    ]);
+    assert.deepEqual(changes({ status }, { status: 'CONNECTED' }), ['status well']);
+  }
+  assert.deepEqual(changes({ status: 'CONNECTED' }, { status: 'PENDING' }), []);
+});
+
+test('a lower messaging limit warns, a higher one is well, and unlimited is the highest', () => {
+  const limit = (was: string, is: string) =>
+    changes({ messagingLimit: was }, { messagingLimit: is });
+  assert.deepEqual(limit('TIER_10K', 'TIER_1K'), ['messaging_limit warning TIER_10K>TIER_1K']);
+  assert.deepEqual(limit('TIER_UNLIMITED', 'TIER_100K'), [
+    'messaging_limit warning TIER_UNLIMITED>TIER_100K',
+  ]);
+  assert.deepEqual(limit('TIER_250', 'TIER_1K'), ['messaging_limit well']);
+  assert.deepEqual(limit('TIER_1K', 'SOMETHING'), []);
+});
+
+test('a webhook that is lost or leads elsewhere warns, one that is set again is well', () => {
+  const webhook = (number: string | null) => ({ application: null, waba: null, number });
+  const from = (was: string | null, is: string | null) =>
+    changes({ webhook: webhook(was) }, { webhook: webhook(is) });
+  assert.deepEqual(from('https://a.example/', NO_WEBHOOK), ['webhook warning lost']);
+  assert.deepEqual(from('https://a.example/', 'https://b.example/'), ['webhook warning changed']);
+  assert.deepEqual(from(NO_WEBHOOK, 'https://a.example/'), ['webhook well']);
+  assert.deepEqual(from(null, 'https://a.example/'), []);
+});
