@@ -13,6 +13,13 @@ export function inertText(text: string): string {
   return inertCharacters(oneLine(text));
 }
 
+/** The same cut to a length, in UTF-16 units before anything is made inert; never through a character. */
+export function shortInertText(text: string, lengthMax: number): string {
+  const line = oneLine(text);
+  if (line.length <= lengthMax) return inertCharacters(line);
+  return `${inertCharacters(line.slice(0, lengthMax - 1).replace(/[\ud800-\udbff]$/, ''))}…`;
+}
+
 /** The text with white space closed up. */
 export function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r ]+/g, ' ').replace(/^ | $/g, '');

@@ -1,7 +1,7 @@
 /** A bad sign meets its cause's incident: it joins the one that is open, or is enough to open one, or waits. */
 import type { Actor } from '#domain/actor.ts';
 import { explain } from '#domain/error-catalogue.ts';
-import type { Finding } from '#domain/finding.ts';
+import { causeFinding } from '#domain/incidents/cause-finding.ts';
 import { isConfirmed } from '#domain/incidents/confirm.ts';
 import type { Confirmation, Incident, Member } from '#domain/incidents/incident.ts';
 import { isWorse } from '#domain/incidents/seen-cause.ts';
@@ -141,15 +141,7 @@ async function drafted(
 async function actorOf({ tx, channel }: Sighted, said: SaidCause): Promise<Actor> {
   const { cause, capability, codes, text } = said;
   if (cause.kind !== 'entity') return 'integrator';
-  const [code = ''] = codes;
-  const finding: Finding = {
-    subject: { kind: 'entity', type: cause.type ?? '', id: cause.ref },
-    kind: /^\d/.test(code) ? 'error' : 'info',
-    code,
-    capability: capability ?? 'messaging',
-    text,
-    solution: null,
-  };
+  const finding = causeFinding({ cause, capability, codes, detail: text });
   const { upstream } = channel;
   return explain(finding, { upstream, billedBy: await billedByIn(tx, channel) }).actor;
 }
