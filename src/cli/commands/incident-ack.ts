@@ -1,7 +1,7 @@
 import type { ClientCommand } from '#cli/client-command.ts';
 import { hasFlag, textFlag } from '#cli/flags.ts';
 import { addByFlag, personFlag } from '#cli/person.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 export const incidentAck: ClientCommand = {
   signature: 'ack <incident>',

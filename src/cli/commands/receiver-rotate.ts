@@ -1,7 +1,7 @@
 import type { ClientCommand } from '#cli/client-command.ts';
 import { hasFlag, textFlag } from '#cli/flags.ts';
 import { addSecretFlags, secretSource, secretText } from '#cli/secret-input.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import { UsageError } from '#cli/usage-error.ts';
 
 export const receiverRotate: ClientCommand = {

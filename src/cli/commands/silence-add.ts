@@ -4,7 +4,7 @@ import { aheadFlag, durationFlag, hasFlag, textFlag } from '#cli/flags.ts';
 import { addMatchFlag, matchFlags } from '#cli/matcher-flags.ts';
 import { addByFlag, personFlag } from '#cli/person.ts';
 import { matchersText } from '#cli/text/matchers-text.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import { UsageError } from '#cli/usage-error.ts';
 
 export const silenceAdd: ClientCommand = {

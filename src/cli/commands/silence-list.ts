@@ -4,7 +4,7 @@ import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { inert } from '#cli/text/inert.ts';
 import { tableText } from '#cli/text/layout.ts';
 import { matchersText } from '#cli/text/matchers-text.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 const STATES: Readonly<Record<string, string>> = {
   planned: 'planned',

@@ -3,7 +3,7 @@ import type { Answer } from '#api/call.ts';
 import { factsText } from './facts.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
-import { momentText } from './moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 type Delivery = Answer<'listDeliveries'>['body']['items'][number];
 type WithAttempts = Answer<'getDelivery'>['body'];

@@ -5,8 +5,8 @@ import { deliveriesText } from './delivery-text.ts';
 import { actorText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText, wrapped } from './layout.ts';
-import { ageText, momentText } from './moment.ts';
-import { numberText } from './number-text.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
+import { numberText } from '#domain/number-text.ts';
 import type { Style } from './style.ts';
 
 export type Incident = Answer<'listIncidents'>['body']['items'][number];

@@ -1,7 +1,7 @@
 /** A receiver for a person, without its secrets. */
 import type { Answer } from '#api/call.ts';
 import { factsText } from './facts.ts';
-import { momentText } from './moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 export type Receiver = Answer<'getReceiver'>['body'];
 

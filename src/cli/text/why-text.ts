@@ -3,7 +3,7 @@ import type { Answer } from '#api/call.ts';
 import { attemptsText, fateText } from './delivery-text.ts';
 import { inert } from './inert.ts';
 import { wrapped } from './layout.ts';
-import { momentText } from './moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import type { Style } from './style.ts';
 
 type WhyItem = Answer<'explainTelling'>['body']['items'][number];
