@@ -30,6 +30,19 @@ const LINES: Lines = {
     if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
     else log.debug(event, 'credential inspected');
   },
+  delivery_failed(log, event) {
+    if (event.nextAt === null) log.error(event, 'a message was not taken, and is given up');
+    else log.warn(event, 'a message was not taken, and is sent again');
+  },
+  delivery_finished(log, event) {
+    log.info(event, 'delivery finished');
+  },
+  delivery_overtaken(log, event) {
+    log.warn(event, 'a message took longer to send than its lease');
+  },
+  receiver_broken(log, event) {
+    log.error(event, 'a receiver takes no messages');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

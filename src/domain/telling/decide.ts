@@ -87,27 +87,47 @@ function endDecision(before: readonly Delivery[]): Decision {
   };
 }
 
+/**
+ * Whether the summary of what was so before numbers were watched names this incident to a receiver: what
+ * hurts, where it is notified or a rule asks for it.
+ */
+export function isInBaseline(question: Pick<Question, 'facts' | 'receiver' | 'rules' | 'silences'>): boolean {
+  const { facts, receiver, silences } = question;
+  const { capability } = facts.incident;
+  if (capability === 'calling' || testReason(facts) !== null || isQuiet(facts)) return false;
+  if (silences.some(({ match }) => matchOf(match, facts) !== null)) return false;
+  const { rule } = { rule: null, ...ruledDecision(question) };
+  return rule !== null && (rule !== 'default' || receiver.urgency === 'notify');
+}
+
 /** Why nobody is told of it. */
-function quietReason({ incident, channels, numbers }: TellingFacts): string | null {
-  const { cause, capability, codes, status } = incident;
-  const isTest = (one: (typeof channels)[number]) =>
-    one.isSandbox || Object.hasOwn(one.labels, TEST_LABEL);
-  if (channels.length > 0 && numbers <= channels.length && channels.every(isTest)) {
-    return `It affects only numbers in the sandbox or with the label ${TEST_LABEL}.`;
-  }
-  if (incident.isBaseline) {
+function quietReason(facts: TellingFacts): string | null {
+  const { cause, capability, status, isBaseline, inhibitedBy } = facts.incident;
+  const test = testReason(facts);
+  if (test !== null) return test;
+  if (isBaseline) {
     return capability === 'calling'
       ? 'Calling did not work on these numbers within 30 days, so nothing was lost.'
       : 'It was so before these numbers were watched; one summary tells of all such.';
   }
-  if (incident.inhibitedBy !== null) return 'An incident about many causes at once tells of it.';
+  if (inhibitedBy !== null) return 'An incident about many causes at once tells of it.';
   if (cause.kind !== 'entity' || status !== 'LIMITED') return null;
-  if (codes.length > 0 && codes.every((code) => QUIET_CODES.has(code))) {
-    return 'LIMITED by its display name or by 141010 is told nobody.';
-  }
-  return channels.some(({ replaced }) => replaced === 'AVAILABLE')
+  if (isQuiet(facts)) return 'LIMITED by its display name or by 141010 is told nobody.';
+  return facts.channels.some(({ replaced }) => replaced === 'AVAILABLE')
     ? null
     : 'LIMITED is told only where it takes the place of AVAILABLE.';
+}
+
+function testReason({ channels, numbers }: TellingFacts): string | null {
+  const isTest = (one: (typeof channels)[number]) =>
+    one.isSandbox || Object.hasOwn(one.labels, TEST_LABEL);
+  return channels.length > 0 && numbers <= channels.length && channels.every(isTest)
+    ? `It affects only numbers in the sandbox or with the label ${TEST_LABEL}.`
+    : null;
+}
+
+function isQuiet({ incident: { codes, status } }: TellingFacts): boolean {
+  return status === 'LIMITED' && codes.length > 0 && codes.every((code) => QUIET_CODES.has(code));
 }
 
 /** Why this receiver needs no more of it. */
@@ -122,7 +142,11 @@ function saidReason({ facts, kind, receiver, before }: Question): string | null 
     : null;
 }
 
-function ruledDecision({ facts, receiver, rules }: Question): Decision {
+function ruledDecision({
+  facts,
+  receiver,
+  rules,
+}: Pick<Question, 'facts' | 'receiver' | 'rules'>): Decision {
   const naming = rules.filter(
     ({ isEnabled, receivers }) => isEnabled && receivers.includes(receiver.id),
   );
