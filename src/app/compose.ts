@@ -13,6 +13,7 @@ import { createGraph } from '#upstreams/graph/graph.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
+import { createNotifiers } from './create-notifiers.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import type { Log } from './log.ts';
@@ -83,6 +84,7 @@ export async function compose(
   store.follow((notice) => monitor.hear(notice));
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
   metrics.watch({ fleet: () => monitor.fleet.counts(), schedule });
+  const notifiers = createNotifiers({ clock, ...waysOut(options) });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
   const context: HttpContext = {
     monitor,
@@ -93,6 +95,7 @@ export async function compose(
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
+    notifiers,
     schedule,
     version,
     ready: () => readiness.checks(),
@@ -117,14 +120,15 @@ function policyOf(options: ServerOptions): Policy {
   };
 }
 
+/** What stands between this server and whom it reaches. */
+function waysOut({ proxy, noProxy, caFile }: ServerOptions) {
+  const extraCa = caFile.map((file) => new TextDecoder().decode(file.bytes));
+  return { proxy, noProxy, extraCa };
+}
+
 function createUpstreams(options: ServerOptions) {
   const clock = systemClock;
-  const transport = createTransport({
-    clock,
-    proxy: options.proxy,
-    noProxy: options.noProxy,
-    extraCa: options.caFile.map((file) => new TextDecoder().decode(file.bytes)),
-  });
+  const transport = createTransport({ clock, ...waysOut(options) });
   const { graphUrl, graphVersion, dialog360Url } = options;
   return {
     graph: createGraph({ transport, clock, baseUrl: graphUrl, version: graphVersion }),

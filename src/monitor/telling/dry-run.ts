@@ -7,6 +7,8 @@ import type { Urgency } from '#domain/telling/receiver.ts';
 import type { Rule } from '#domain/telling/rule.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { StoreView } from '#ports/store.ts';
+import type { Decided } from './decisions.ts';
+import { audienceOf, decisionsAbout } from './decisions.ts';
 import type { RuleWish } from './put-rule.ts';
 import { unsavedRule } from './put-rule.ts';
 
@@ -30,17 +32,40 @@ export async function dryRun(
     const incident = await view.incidents.find(ref);
     if (incident === null) throw new Problem('not_found', `There is no incident ${ref}.`);
     const unsaved = wish === null ? null : await unsavedRule(view, deps, wish);
-    return { incident, decisions: await decisionsAbout(view, deps, { incident, unsaved }) };
+    return { incident, decisions: await triedDecisions(view, deps, { incident, unsaved }) };
   });
 }
 
-/** The decisions about every receiver. `unsaved` takes the place of the rule with its name. */
-export async function decisionsAbout(
+/**
+ * The decisions about every receiver, as if it were opened now. `unsaved` takes the place of the rule with its
+ * name.
+ */
+export async function triedDecisions(
   view: StoreView,
-  _deps: Pick<Deps, 'clock'>,
-  { unsaved = null }: { readonly incident: Incident; readonly unsaved?: Rule | null },
+  { clock }: Pick<Deps, 'clock'>,
+  about: { readonly incident: Incident; readonly unsaved?: Rule | null },
 ): Promise<readonly TriedDecision[]> {
-  const stored = await view.rules.all();
-  void [...stored.filter(({ name }) => name !== unsaved?.name), ...(unsaved ? [unsaved] : [])];
-  return [];
+  const { incident, unsaved = null } = about;
+  const at = clock.now();
+  const audience = await audienceOf(view, at);
+  const rules = unsaved === null ? audience.rules : withRule(audience.rules, unsaved);
+  const event = { incident, kind: 'opened', at } as const;
+  const decided = await decisionsAbout(view, event, { ...audience, rules });
+  return decided.map(triedDecision);
+}
+
+/** In the order of names, in which the first that matches counts. */
+function withRule(rules: readonly Rule[], unsaved: Rule): readonly Rule[] {
+  const others = rules.filter(({ name }) => name !== unsaved.name);
+  return [...others, unsaved].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function triedDecision({ receiver, decision }: Decided): TriedDecision {
+  return {
+    receiverId: receiver.id,
+    urgency: receiver.urgency,
+    state: decision.isTold ? 'pending' : 'withheld',
+    rule: decision.isTold ? decision.rule : null,
+    reason: decision.reason,
+  };
 }

@@ -13,14 +13,11 @@ export async function replayDelivery(
     const delivery = isId('dl', id) ? await tx.outbox.find(id) : null;
     if (delivery === null) throw new Problem('not_found', `There is no delivery ${id}.`);
     if (delivery.state !== 'dead') throw refusal(delivery);
-    const about = {
-      state: 'pending',
-      reason: 'Somebody had it sent again.',
-      nextAt: clock.now(),
-    } as const;
-    const changed = await tx.outbox.settle([delivery.id], about);
+    const now = clock.now();
+    const again = { state: 'pending', reason: 'Somebody had it sent again.', nextAt: now } as const;
+    const changed = await tx.outbox.settle([delivery.id], { ...again, now });
     if (changed === 0) throw refusal(delivery);
-    return { ...delivery, ...about };
+    return { ...delivery, ...again, attempts: 0 };
   });
 }
 

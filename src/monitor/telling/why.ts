@@ -5,7 +5,7 @@ import type { Receiver } from '#domain/telling/receiver.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { Page, PageRequest } from '#ports/page.ts';
 import type { StoreView } from '#ports/store.ts';
-import { decisionsAbout } from './dry-run.ts';
+import { triedDecisions } from './dry-run.ts';
 import type { TriedDecision } from './dry-run.ts';
 import { requireReceiver } from './put-receiver.ts';
 
@@ -37,7 +37,7 @@ export async function explainTelling(
   const rest = all.filter(({ name }) => page.after === null || name > page.after);
   const receivers = rest.slice(0, page.limit);
   const decisions = new Map<string, TriedDecision>();
-  for (const one of await decisionsAbout(view, deps, { incident })) {
+  for (const one of await triedDecisions(view, deps, { incident })) {
     decisions.set(one.receiverId, one);
   }
   const items: Told[] = [];
