@@ -105,5 +105,12 @@ const OURS: Readonly<Record<CauseKind, { readonly meaning: string; readonly todo
 
 function ofOurs({ actor }: { readonly actor: Actor }, kind: CauseKind): Explanation {
   const { meaning, todo } = OURS[kind];
-  return { meaning, reason: meaning, effects: {}, actor, remedy: { text: todo, link: null }, known: true };
+  return {
+    meaning,
+    reason: meaning,
+    effects: {},
+    actor,
+    remedy: { text: todo, link: null },
+    known: true,
+  };
 }

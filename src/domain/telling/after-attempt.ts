@@ -91,7 +91,8 @@ function plainer(delivery: Delivery, { detail }: Ended, { now }: AttemptContext)
 function refused(delivery: Delivery, { detail }: Ended, context: AttemptContext): Delivery {
   const { isTrial, now } = context;
   const isYoung = now - delivery.createdAt < RETRY_WINDOW_MS;
-  if (!isTrial || !isYoung || delivery.kind === 'test') return dead(delivery, `The receiver cannot take anything: ${detail}`);
+  if (!isTrial || !isYoung || delivery.kind === 'test')
+    return dead(delivery, `The receiver cannot take anything: ${detail}`);
   return { ...delivery, attempts: delivery.attempts + 1, nextAt: now };
 }
 

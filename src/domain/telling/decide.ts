@@ -91,7 +91,9 @@ function endDecision(before: readonly Delivery[]): Decision {
  * Whether the summary of what was so before numbers were watched names this incident to a receiver: what
  * hurts, where it is notified or a rule asks for it.
  */
-export function isInBaseline(question: Pick<Question, 'facts' | 'receiver' | 'rules' | 'silences'>): boolean {
+export function isInBaseline(
+  question: Pick<Question, 'facts' | 'receiver' | 'rules' | 'silences'>,
+): boolean {
   const { facts, receiver, silences } = question;
   const { capability } = facts.incident;
   if (capability === 'calling' || testReason(facts) !== null || isQuiet(facts)) return false;

@@ -4,6 +4,7 @@
  */
 import type { Channel } from '#domain/channel.ts';
 import type { Span } from '#domain/uptime.ts';
+import { carries, carriesNone } from './match.ts';
 import type { Matchers } from './matchers.ts';
 import type { Silence } from './silence.ts';
 
@@ -39,11 +40,10 @@ function isAbout(
   if (wrongForPlannedWork(match).length > 0) return false;
   const { labels: all, withoutLabels, channel, subject } = match;
   const ids: readonly unknown[] = [nodeId, ...Object.values(identity ?? {})];
-  const carries = ([label, value]: readonly [string, string]) => labels[label] === value;
   return (
     (channel === undefined || channel.includes(name)) &&
     (subject === undefined || subject.some((id) => ids.includes(id))) &&
-    Object.entries(all ?? {}).every(carries) &&
-    !Object.entries(withoutLabels ?? {}).some(carries)
+    carries(labels, all ?? {}) &&
+    carriesNone(labels, withoutLabels ?? {})
   );
 }

@@ -33,7 +33,11 @@ export async function announce(
       severity: about.incident.severity,
       at: about.at,
     });
-    planned.push({ ...draft, ...(await plan(tx, { ...about, kind }, decided)), reason: decision.reason });
+    planned.push({
+      ...draft,
+      ...(await plan(tx, { ...about, kind }, decided)),
+      reason: decision.reason,
+    });
   }
   await tx.outbox.add(planned);
 }

@@ -9,13 +9,7 @@ import type { Delivery } from '#domain/telling/delivery.ts';
 import type { Repeated } from '#monitor/repeat.ts';
 import type { Timer } from '#ports/clock.ts';
 import type { DeliverMeans } from './deliver-means.ts';
-import {
-  CLOSING_MS,
-  LEASE_LEFT_MS,
-  POLL_MS,
-  SENDING_MAX,
-  STORE_AWAY_MS,
-} from './deliver-means.ts';
+import { CLOSING_MS, LEASE_LEFT_MS, POLL_MS, SENDING_MAX, STORE_AWAY_MS } from './deliver-means.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { OUR_ERROR, send } from './send.ts';

@@ -31,10 +31,7 @@ export interface TakeAbout {
 }
 
 /** Throws Problem `store_unavailable`. */
-export async function takeDue(
-  means: DeliverMeans,
-  about: TakeAbout,
-): Promise<readonly Taken[]> {
+export async function takeDue(means: DeliverMeans, about: TakeAbout): Promise<readonly Taken[]> {
   const { store, clock } = means.deps;
   const now = clock.now();
   // Most looks find nothing, and those need no right to write.
@@ -51,14 +48,20 @@ export async function takeDue(
     for (const [id, lot] of Map.groupBy(claimed, ({ receiverId }) => receiverId)) {
       const receiver = await tx.receivers.find(id);
       if (receiver === null) continue;
-      const chosen = await chooseOf({ tx, means, receiver, now, sending: about.sendingTo(id) }, lot);
+      const chosen = await chooseOf(
+        { tx, means, receiver, now, sending: about.sendingTo(id) },
+        lot,
+      );
       taken.push(...chosen.map((delivery) => ({ delivery, receiver })));
     }
     return taken;
   });
 }
 
-async function chooseOf(choosing: Choosing, lot: readonly Delivery[]): Promise<readonly Delivery[]> {
+async function chooseOf(
+  choosing: Choosing,
+  lot: readonly Delivery[],
+): Promise<readonly Delivery[]> {
   if (choosing.receiver.brokenAt !== null) return chooseTrial(choosing, lot);
   const single = await gather(choosing, lot);
   const notifier = choosing.means.notifiers[choosing.receiver.kind];

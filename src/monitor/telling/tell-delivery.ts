@@ -34,7 +34,11 @@ export function tellWritten(
   else if (delivery.state === 'dead') tellFinished(deps, receiver.name, delivery);
   if (isBreaking) {
     const detail = 'detail' in sent ? sent.detail : '';
-    deps.events.emit('receiver_broken', { receiverId: receiver.id, receiver: receiver.name, detail });
+    deps.events.emit('receiver_broken', {
+      receiverId: receiver.id,
+      receiver: receiver.name,
+      detail,
+    });
   }
 }
 

@@ -28,10 +28,7 @@ export interface Written {
 }
 
 /** Null when another claim was made since: then only the attempt is remembered. Throws Problem `store_unavailable`. */
-export async function writeAttempt(
-  means: DeliverMeans,
-  about: Attempt,
-): Promise<Written | null> {
+export async function writeAttempt(means: DeliverMeans, about: Attempt): Promise<Written | null> {
   const { store, clock, randomness } = means.deps;
   const chance = randomness.bytes(1)[0] ?? 0;
   return store.change(async (tx) => {
@@ -51,7 +48,11 @@ export async function writeAttempt(
 async function nextOf(
   tx: StoreChange,
   means: DeliverMeans,
-  { about, now, chance }: { readonly about: Attempt; readonly now: number; readonly chance: number },
+  {
+    about,
+    now,
+    chance,
+  }: { readonly about: Attempt; readonly now: number; readonly chance: number },
 ): Promise<AfterAttempt> {
   const { sent, receiver } = about;
   const rows = await laterOf(tx, about.delivery);
@@ -65,7 +66,11 @@ async function nextOf(
     repeatMs: rows.length > 0 ? null : await repeatMsOf(tx, means, { ...about, now }),
     pauseMsMax: repeat === null ? undefined : repeat.everyMs * PAUSE_REPEATS,
   };
-  const after = afterAttempt(about.delivery, { outcome: sent.outcome, retryAfterMs, detail }, context);
+  const after = afterAttempt(
+    about.delivery,
+    { outcome: sent.outcome, retryAfterMs, detail },
+    context,
+  );
   const isOver = rows.some(({ kind }) => kind === 'resolved');
   // The end must not wait until this is tried again: it tells of this too.
   return isOver && after.delivery.state === 'pending'

@@ -8,7 +8,12 @@ import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
 import { channelsOfEntity, countOfEntity, countUnread, nameEntities } from './channel-entities.ts';
-import { channelsOfDigits, channelsOfNodes, labelsOfChannels, namedChannels } from './channel-lookup.ts';
+import {
+  channelsOfDigits,
+  channelsOfNodes,
+  labelsOfChannels,
+  namedChannels,
+} from './channel-lookup.ts';
 import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
