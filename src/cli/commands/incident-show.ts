@@ -2,7 +2,7 @@ import type { Call, ClientCommand } from '#cli/client-command.ts';
 import { incidentText } from '#cli/text/incident-text.ts';
 import type { IncidentStory } from '#cli/text/incident-text.ts';
 
-/** As many as a person looks at; `--json` and the API have all of them. */
+/** As many as a person looks at; the API has all of them. */
 const MEMBERS = 20;
 const EVENTS = 200;
 const DELIVERIES = 30;
@@ -14,8 +14,8 @@ export const incidentShow: ClientCommand = {
     const story = await storyOf(call);
     const { style, width } = call.terminal;
     const text = incidentText(story, { style, width, now: call.terminal.now() });
-    const { incident, ...rest } = story;
-    return { json: { ...incident, ...rest }, text };
+    const { incident, members, events, deliveries } = story;
+    return { json: { ...incident, members, events, deliveries }, text };
   },
 };
 
@@ -31,6 +31,7 @@ async function storyOf({ client, args: [ref = ''] }: Call): Promise<IncidentStor
     incident: incident.body,
     members: members.body.items,
     events: events.body.items,
+    hasMoreEvents: events.body.next_cursor !== null,
     deliveries: deliveries.body.items,
   };
 }

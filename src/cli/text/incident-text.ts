@@ -20,6 +20,8 @@ export interface IncidentStory {
   readonly incident: ShownIncident;
   readonly members: readonly Member[];
   readonly events: readonly Event[];
+  /** Whether there are later ones. */
+  readonly hasMoreEvents: boolean;
   readonly deliveries: readonly Delivery[];
 }
 
@@ -73,8 +75,9 @@ export function causeText({ cause, capability }: Pick<Incident, 'cause' | 'capab
   return inert(parts.join(' '));
 }
 
-function numbersText({ numbers, status }: Incident): string {
+function numbersText({ numbers, status, resolved_at: resolved }: Incident): string {
   const { affected, ever } = numbers;
+  if (resolved !== null) return `${numberText(ever)} ${ever === 1 ? 'number' : 'numbers'} in all`;
   const noun = affected === 1 ? 'number' : 'numbers';
   const before = ever > affected ? `, ${numberText(ever)} in all since it began` : '';
   return `${numberText(affected)} ${noun} now ${inert(status)}${before}`;
@@ -118,7 +121,7 @@ function stateText(incident: Incident, { now }: Screen): string {
     const note = said.note === null ? '' : ` ("${inert(said.note)}")`;
     parts.push(`acknowledged ${momentText(Date.parse(said.at))} by ${inert(said.by)}${note}`);
   }
-  if (watch !== null && Date.parse(watch) > now) {
+  if (resolved === null && watch !== null && Date.parse(watch) > now) {
     parts.push(`watched closely until ${momentText(Date.parse(watch))}`);
   }
   if (incident.unseen_since !== null) {
@@ -180,7 +183,7 @@ function membersText({ members, incident }: IncidentStory, { style }: Screen): s
   return `${style.bold('Numbers')}\n${tableText({ head: [], rows })}${more}`;
 }
 
-function timelineText({ events }: IncidentStory, { style }: Screen): string {
+function timelineText({ events, hasMoreEvents }: IncidentStory, { style }: Screen): string {
   if (events.length === 0) return '';
   const rows = events.map(({ at, kind, channel, by, detail }) => [
     `  ${momentText(Date.parse(at), { seconds: true })}`,
@@ -188,5 +191,6 @@ function timelineText({ events }: IncidentStory, { style }: Screen): string {
     channel === null ? '' : channelText(channel),
     [by, detail].flatMap((text) => (text === null ? [] : [inert(text)])).join(': '),
   ]);
-  return `${style.bold('What happened')}\n${tableText({ head: [], rows })}`;
+  const more = hasMoreEvents ? '\n  and more, which the API lists' : '';
+  return `${style.bold('What happened')}\n${tableText({ head: [], rows })}${more}`;
 }
