@@ -21,7 +21,7 @@ export interface OpenFilter {
   readonly isGathering?: boolean;
 }
 
-/** What all suspects of one cause show together. */
+/** What the suspects of one cause show together, the first 500 of them. */
 export interface Suspicion {
   readonly channels: number;
   readonly reads: number;
@@ -65,21 +65,25 @@ export interface IncidentsView {
   signsIn(id: IncidentId, page: PageRequest): Promise<Page<Sign>>;
   /** In the order in which they joined. */
   membersOf(id: IncidentId, page: PageRequest): Promise<Page<Member>>;
+  /** Counts every one of them. */
   countsOf(id: IncidentId): Promise<MemberCounts>;
   /** Oldest first. */
   eventsOf(id: IncidentId, page: PageRequest): Promise<Page<IncidentEvent>>;
-  /** From the last acknowledgement to the first good read, over resolved incidents with this code; null without any. */
+  /**
+   * From the last acknowledgement to the first good read, over the newest 100 resolved incidents whose weightiest
+   * code this is; null without any.
+   */
   earlierOf(code: string): Promise<Earlier | null>;
   /** How many incidents of this very cause were opened at `since` or later. */
   opensOf(cause: Cause, capability: Capability | null, since: number): Promise<number>;
   /**
-   * How many distinct entity causes of an upstream became suspect or were opened at `since` or later, those of
-   * baseline incidents not among them. Counts up to 100.
+   * How many distinct entity causes of an upstream became suspect where the capability had worked, and still
+   * are, or were opened at `since` or later, baseline incidents not among them. Counts up to 100.
    */
   newCausesOf(upstream: UpstreamKind, since: number): Promise<number>;
   /** When the last member that recovered was first good again, ms UTC; null when none did. */
   lastRecoveryOf(id: IncidentId): Promise<number | null>;
-  /** When a present member was last read well, ms UTC; null when none ever was, or when there is none. */
+  /** When a present member, of the first 500, was last read well, ms UTC; null when none ever was. */
   newestReadOf(id: IncidentId): Promise<number | null>;
   /** How many are unresolved, by severity. */
   openCounts(): Promise<Readonly<Record<Incident['severity'], number>>>;
@@ -117,6 +121,7 @@ export interface IncidentsChange extends IncidentsView {
     channelId: ChannelId,
     about: { readonly at: number; readonly reason: LeftReason },
   ): Promise<void>;
+  /** Adds to the ends of timelines; at most 500. */
   addEvents(events: readonly IncidentEvent[]): Promise<void>;
   /**
    * Makes present members due at `now`, after `after` in the order of channels, up to `limit` (≤ 500). Gives
@@ -131,6 +136,9 @@ export interface IncidentsChange extends IncidentsView {
    * them until a good read was seen. Gives how many.
    */
   mute(id: IncidentId, at: number, limit: number): Promise<number>;
-  /** Erases resolved ones that ended before this, with all that belongs to them, up to `limit`. Gives how many. */
+  /**
+   * Erases incidents that were resolved before this, their members and timelines first: up to `limit` (≤ 500) rows
+   * of each. Gives how many rows went; 0 when none is left.
+   */
   prune(about: { readonly before: number; readonly limit: number }): Promise<number>;
 }

@@ -299,6 +299,6 @@ export interface SettingsChange extends SettingsView {
 /**
  * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
  * `interval_rules` are those by which the intervals of all channels were last computed; `baseline_told` is the
- * number of the last incident that a baseline summary told of.
+ * number of the last incident that a baseline summary told of. Stores count incidents in `incident_number`.
  */
 type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules' | 'baseline_told';

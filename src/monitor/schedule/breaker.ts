@@ -83,11 +83,13 @@ export class Breaker {
     else if (isProbe && good * 2 > ends.length) this.#close(now);
   }
 
-  /** Whether every read of late reached nobody: then it is the way there, not whom we ask. */
+  /** Whether every read since the last good one reached nobody: then it is the way there, not whom we ask. */
   get reachesNobody(): boolean {
+    const recent = this.#slices.filter(({ sliceAt }) => sliceAt > this.#goodAt);
     return (
       this.#openSince !== null &&
-      this.#slices.every(({ reads, unreachable }) => unreachable === reads)
+      recent.length > 0 &&
+      recent.every(({ reads, unreachable }) => unreachable === reads)
     );
   }
 

@@ -18,6 +18,7 @@ import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
+import { forgetSentinel } from './incident-members.ts';
 import { placeOf } from './channel-place.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 
@@ -33,6 +34,8 @@ const HANGING_ON_CHANNELS = [
   'profiles',
   'channel_entities',
   'signs',
+  'incident_members',
+  'incident_events',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {
@@ -267,6 +270,7 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
 
 async function purgeChannel(db: Db, id: ChannelId): Promise<void> {
   const bodies = await bodiesOf(db, id);
+  await forgetSentinel(db, id);
   for (const table of HANGING_ON_CHANNELS) {
     await db.deleteFrom(table).where('channel_id', '=', id).execute();
   }

@@ -11,6 +11,7 @@ import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
 import { outboxChange, outboxView } from './outbox.ts';
+import { incidentsChange, incidentsView } from './incidents.ts';
 import { profilesChange, profilesView } from './profiles.ts';
 import { receiversChange, receiversView } from './receivers.ts';
 import { rulesChange, rulesView } from './rules.ts';
@@ -123,12 +124,9 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     receivers: receiversView(db, sealer),
     rules: rulesView(db),
     silences: silencesView(db),
-    ...TO_COME,
+    incidents: incidentsView(db, engine),
   };
 }
-
-// eslint-disable-next-line
-const TO_COME: any = {};
 
 function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
   return {
@@ -149,6 +147,6 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     receivers: receiversChange(db, engine, sealer),
     rules: rulesChange(db, engine),
     silences: silencesChange(db, engine),
-    ...TO_COME,
+    incidents: incidentsChange(db, engine),
   };
 }

@@ -12,6 +12,8 @@ import { addFleet, run } from '#test/monitor/schedule/fleet.ts';
 const PER_WABA = 3;
 const FIRST_NODE = 100_000_000_000_000;
 export const MINUTE = 60_000;
+/** Nothing here is decided in less. */
+const STEP_MS = 2_000;
 
 /** What an entity says of sending, and with which codes. */
 export interface Word {
@@ -25,7 +27,7 @@ export type IncidentWorld = Awaited<ReturnType<typeof openIncidentWorld>>;
 export async function openIncidentWorld(
   wish: { readonly wabas?: number; readonly firstWords?: Readonly<Record<string, Word>> } = {},
 ) {
-  const world = await openMonitorWorld({ confirmAfterMs: 5_000 });
+  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 });
   const words = new Map<string, Word>(Object.entries(wish.firstWords ?? {}));
   const failures = new Map<string, FailureCode>();
   const moved = new Map<string, number>();
@@ -42,7 +44,7 @@ export async function openIncidentWorld(
   });
   const parts = [watchFleet(world.monitor), startIncidentRounds(world.monitor)];
   const read = () => world.store.read((view) => incidentsIn(view.incidents));
-  await run(world, 2.5 * MINUTE);
+  await run(world, 2.5 * MINUTE, STEP_MS);
 
   return {
     ...world,
@@ -53,7 +55,7 @@ export async function openIncidentWorld(
     fails: (subject: string, code: FailureCode | null) =>
       code === null ? void failures.delete(subject) : void failures.set(subject, code),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
-    run: (ms: number) => run(world, ms),
+    run: (ms: number) => run(world, ms, STEP_MS),
     incidents: read,
     /** The only one that there is. */
     async only(): Promise<Incident> {

@@ -1,8 +1,9 @@
 /** What incidents and telling need: who names which entity, signs, incidents, receivers, rules, silences, the outbox. */
-import { type CreateTableBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ChannelId } from '#domain/id.ts';
 import type { Identity } from '#domain/identity.ts';
 import type { Db, Engine } from '#stores/sql/engine.ts';
+import { createIncidents, createSigns, createTimeline, finish } from './0003-incident-tables.ts';
 
 export async function incidents(db: Db, engine: Engine): Promise<void> {
   await addColumns(db, engine);
@@ -77,121 +78,6 @@ function entitiesIn(channel_id: ChannelId, identity: Partial<Identity>) {
   return Object.entries(ids).flatMap(([type, entity_id]) =>
     typeof entity_id === 'string' ? [{ channel_id, type, entity_id }] : [],
   );
-}
-
-async function createSigns(db: Db, { text, integer, ...engine }: Engine): Promise<void> {
-  const table = db.schema
-    .createTable('signs')
-    .addColumn('channel_id', text, (c) => c.notNull().references('channels.id'))
-    .addColumn('key', text, (c) => c.notNull())
-    .addColumn('cause_kind', text, (c) => c.notNull())
-    .addColumn('cause_type', text)
-    .addColumn('cause_ref', text)
-    .addColumn('capability', text)
-    .addColumn('stage', text, (c) => c.notNull())
-    .addColumn('incident_id', text)
-    .addColumn('upstream', text, (c) => c.notNull())
-    .addColumn('status', text, (c) => c.notNull())
-    .addColumn('codes', text, (c) => c.notNull())
-    .addColumn('first_started_at', integer, (c) => c.notNull())
-    .addColumn('first_bad_at', integer, (c) => c.notNull())
-    .addColumn('last_bad_at', integer, (c) => c.notNull())
-    .addColumn('bad_reads', integer, (c) => c.notNull())
-    .addColumn('worked', integer, (c) => c.notNull())
-    .addColumn('replaced', text)
-    .addColumn('good_since', integer)
-    .addColumn('good_at', integer)
-    .addPrimaryKeyConstraint('signs_pk', ['channel_id', 'key']);
-  await finish(table, engine);
-  const index = (name: string) => db.schema.createIndex(name).on('signs');
-  await index('signs_by_key').columns(['key', 'stage', 'channel_id']).execute();
-  await index('signs_by_incident')
-    .columns(['incident_id', 'channel_id'])
-    .where(sql.ref('incident_id'), 'is not', null)
-    .execute();
-  await index('signs_by_time').columns(['upstream', 'first_bad_at']).execute();
-}
-
-async function createIncidents(db: Db, { text, integer, ...engine }: Engine): Promise<void> {
-  const table = db.schema
-    .createTable('incidents')
-    .addColumn('id', text, (c) => c.primaryKey().notNull())
-    .addColumn('number', integer, (c) => c.notNull())
-    .addColumn('key', text, (c) => c.notNull())
-    .addColumn('cause_kind', text, (c) => c.notNull())
-    .addColumn('cause_type', text)
-    .addColumn('cause_ref', text)
-    .addColumn('capability', text)
-    .addColumn('upstream', text)
-    .addColumn('status', text, (c) => c.notNull())
-    .addColumn('severity', text, (c) => c.notNull())
-    .addColumn('codes', text, (c) => c.notNull())
-    .addColumn('code', text)
-    .addColumn('actor', text, (c) => c.notNull())
-    .addColumn('detail', text)
-    .addColumn('began_at', integer, (c) => c.notNull())
-    .addColumn('opened_at', integer, (c) => c.notNull())
-    .addColumn('last_good_at', integer)
-    .addColumn('confirmation', text, (c) => c.notNull())
-    .addColumn('is_baseline', integer, (c) => c.notNull())
-    .addColumn('is_flapping', integer, (c) => c.notNull())
-    .addColumn('inhibited_by', text)
-    .addColumn('gather_until', integer)
-    .addColumn('sentinel_id', text)
-    .addColumn('acknowledged_at', integer)
-    .addColumn('acknowledged_by', text)
-    .addColumn('acknowledged_note', text)
-    .addColumn('watch_until', integer)
-    .addColumn('unseen_since', integer)
-    .addColumn('ended_at', integer)
-    .addColumn('resolved_at', integer)
-    .addColumn('resolution', text);
-  await finish(table, engine);
-  const index = (name: string) => db.schema.createIndex(name).on('incidents');
-  await index('incidents_number').unique().column('number').execute();
-  // At most one unresolved each: whoever loses the race for it joins.
-  await index('incidents_open')
-    .unique()
-    .column('key')
-    .where(sql.ref('resolved_at'), 'is', null)
-    .execute();
-  await index('incidents_by_key').columns(['key', 'opened_at']).execute();
-  await index('incidents_by_time').columns(['opened_at', 'id']).execute();
-  await index('incidents_by_end').columns(['resolved_at', 'id']).execute();
-  await index('incidents_by_code').columns(['code', 'resolved_at']).execute();
-  await index('incidents_by_fleet').columns(['inhibited_by', 'id']).execute();
-}
-
-async function createTimeline(db: Db, { text, integer, ...engine }: Engine): Promise<void> {
-  const members = db.schema
-    .createTable('incident_members')
-    .addColumn('incident_id', text, (c) => c.notNull().references('incidents.id'))
-    .addColumn('channel_id', text, (c) => c.notNull())
-    .addColumn('joined_at', integer, (c) => c.notNull())
-    .addColumn('first_bad_at', integer, (c) => c.notNull())
-    .addColumn('status', text, (c) => c.notNull())
-    .addColumn('worked', integer, (c) => c.notNull())
-    .addColumn('replaced', text)
-    .addColumn('left_at', integer)
-    .addColumn('left_reason', text)
-    .addPrimaryKeyConstraint('incident_members_pk', ['incident_id', 'channel_id']);
-  await finish(members, engine);
-  await db.schema
-    .createIndex('incident_members_by_channel')
-    .on('incident_members')
-    .columns(['channel_id', 'incident_id'])
-    .execute();
-  const events = db.schema
-    .createTable('incident_events')
-    .addColumn('incident_id', text, (c) => c.notNull().references('incidents.id'))
-    .addColumn('no', integer, (c) => c.notNull())
-    .addColumn('at', integer, (c) => c.notNull())
-    .addColumn('kind', text, (c) => c.notNull())
-    .addColumn('channel_id', text)
-    .addColumn('by', text)
-    .addColumn('detail', text)
-    .addPrimaryKeyConstraint('incident_events_pk', ['incident_id', 'no']);
-  await finish(events, engine);
 }
 
 async function createReceivers(db: Db, { text, integer, ...engine }: Engine): Promise<void> {
@@ -316,11 +202,4 @@ async function indexDeliveries(db: Db): Promise<void> {
   await index('deliveries_taken').columns(['receiver_id', 'delivered_at']).execute();
   await index('deliveries_by_state').columns(['state', 'id']).execute();
   await index('deliveries_by_time').columns(['created_at', 'id']).execute();
-}
-
-async function finish(
-  table: CreateTableBuilder<string, string>,
-  { tableOptions }: Pick<Engine, 'tableOptions'>,
-): Promise<void> {
-  await (tableOptions === null ? table : table.modifyEnd(tableOptions)).execute();
 }
