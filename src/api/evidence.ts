@@ -9,7 +9,7 @@ export const evidenceQuery = strict({
 
 const reading = z.object({
   at: timestamp,
-  what: z.string().meta({ description: 'The series of the transition.' }),
+  what: z.string().meta({ description: 'The verdict, the entity or the finding that changed.' }),
   code: z.string().nullable(),
   was: z.string().nullable(),
   is: z.string().nullable(),

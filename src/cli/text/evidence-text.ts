@@ -50,7 +50,7 @@ function memberText(member: Member): string {
   });
   const rows = member.reads.map((read) => [
     `  ${inert(read.at)}`,
-    inert(read.code ?? read.what),
+    inert([read.what, read.code].filter((part) => part !== null).join(' ')),
     inert(`${read.was ?? '–'} → ${read.is ?? '–'}`),
     `trace ${inert(read.trace_id ?? 'not known')}`,
     inert(read.version ?? ''),

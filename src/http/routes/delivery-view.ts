@@ -84,5 +84,5 @@ function deliveryView(delivery: Delivery, { numbers, receivers }: Names): Delive
 
 function attemptView(attempt: DeliveryAttempt): WithAttempts['attempts'][number] {
   const { at, tookMs, outcome, status, detail } = attempt;
-  return { at: timestampOf(at), took_ms: Math.round(tookMs), outcome, status, detail };
+  return { at: timestampOf(at), took_ms: tookMs, outcome, status, detail };
 }

@@ -60,7 +60,7 @@ function memberView(
 function readView(transition: Transition): MemberView['reads'][number] {
   return {
     at: timestampOf(transition.at),
-    what: transition.series,
+    what: whatOf(transition),
     code: transition.code,
     was: transition.was,
     is: transition.is,
@@ -71,4 +71,10 @@ function readView(transition: Transition): MemberView['reads'][number] {
     body_before: transition.bodyBefore,
     body_after: transition.bodyAfter,
   };
+}
+
+/** `verdict messaging`, `WABA 1022… messaging`. */
+function whatOf({ kind, subjectType, subjectId, capability }: Transition): string {
+  const parts = [kind === 'entity' ? null : kind, subjectType, subjectId, capability];
+  return parts.filter((part) => part !== null).join(' ');
 }
