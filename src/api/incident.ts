@@ -44,7 +44,7 @@ const cause = component(
   }),
 );
 
-export const incidentFields = {
+const incidentFields = {
   id: z.string(),
   number: z.int().meta({ description: 'Short, for people.' }),
   cause,

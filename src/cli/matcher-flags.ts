@@ -52,8 +52,7 @@ export function matchFlags(flags: Flags): Match | null {
   const fields: Fields = {};
   for (const text of given.map(String)) readMatch(fields, text);
   // What this misses the server refuses: it knows the form of ids, codes and labels.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each reader writes what the API names so
-  return fields as Match;
+  return fields;
 }
 
 function readMatch(fields: Fields, text: string): void {

@@ -2,6 +2,7 @@
  * The secrets of a receiver: one on standard input as it is, several as a JSON object there, or each from a file or
  * variable of its own. Never as an argument.
  */
+import { fstatSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Answer } from '#api/call.ts';
 import { nearestWord } from '#config/nearest.ts';
@@ -36,8 +37,8 @@ interface Given {
 }
 
 /**
- * All secrets that are given, by name. Standard input is read where the kind needs a secret and no flag names
- * another source. Throws UsageError with what would be right; it never repeats a secret.
+ * All secrets that are given, by name. Standard input is read where no flag names another source, if the kind needs
+ * a secret or somebody redirected it. Throws UsageError with what would be right; it never repeats a secret.
  */
 export async function readReceiverSecrets(
   terminal: Terminal,
@@ -48,18 +49,29 @@ export async function readReceiverSecrets(
   const given = givenIn(flags, names);
   const main = mainSecretOf(kind);
   const isNeeded = kind.fields.some((field) => field.name === main && field.is_required);
-  if (given.length === 0 && !isNeeded) return {};
+  if (given.length === 0 && !isNeeded && !isRedirected(terminal)) return {};
   const sources = given.length > 0 ? given : [{ name: null, source: STANDARD_INPUT }];
   const secrets: Record<string, string> = {};
   for (const { name, source } of sources) {
     const what = `${name ?? main ?? 'secrets'} of ${kind.kind}`;
     const text = (await secretText(terminal, source, what)).trim();
+    if (text === '' && given.length === 0 && !isNeeded) return {};
     if (text === '') throw new UsageError(`The ${what} is empty: ${HOW}`);
     if (name === null && text.startsWith('{')) Object.assign(secrets, secretsIn(text, names));
     else if (name === null && main === null) throw several(kind, names);
     else secrets[name ?? main ?? ''] = text;
   }
   return secrets;
+}
+
+/** Whether somebody gave a file or a pipe as standard input: a secret that is not needed is not waited for. */
+function isRedirected({ input }: Terminal): boolean {
+  try {
+    const stats = fstatSync(input.fd ?? 0);
+    return stats.isFile() || stats.isFIFO();
+  } catch {
+    return false;
+  }
 }
 
 const STANDARD_INPUT: SecretSource = { secretFile: undefined, secretEnv: undefined };

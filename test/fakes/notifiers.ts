@@ -12,6 +12,11 @@ export interface FakeNotifiers extends Notifiers {
 
 const DELIVERED: SendResult = { outcome: 'delivered', status: 200, reference: null };
 
+/** Every message is taken. */
+function takeAll(_sending: Sending): SendResult {
+  return DELIVERED;
+}
+
 const setting = (name: string, what: string, isRequired = true): ReceiverField => {
   return { name, what, isSecret: false, isRequired };
 };
@@ -39,7 +44,7 @@ const FIELDS: Readonly<Record<ReceiverKind, readonly ReceiverField[]>> = {
 
 export function createFakeNotifiers(): FakeNotifiers {
   const sent: Sending[] = [];
-  let answer: (sending: Sending) => SendResult = () => DELIVERED;
+  let answer = takeAll;
   const notifierOf = (kind: ReceiverKind): Notifier => ({
     kind,
     fields: FIELDS[kind],

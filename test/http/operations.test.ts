@@ -89,11 +89,11 @@ async function tellOfIncidents(world: World): Promise<void> {
   await api('POST', '/rules/try', { body: { incident: '1' } });
   await api('POST', '/incidents/1/acknowledge', { body: { by: 'Ann' } });
   await api('POST', '/incidents/1/resolve', { body: { by: 'Ann', note: 'they know' } });
-  const { body: test } = await api('POST', '/receivers/ops/test');
+  const { body: tested } = await api('POST', '/receivers/ops/test');
   await api('GET', '/deliveries');
-  await api('GET', `/deliveries/${test.id}`);
-  await killDelivery(world, test.id);
-  await api('POST', `/deliveries/${test.id}/replay`);
+  await api('GET', `/deliveries/${tested.id}`);
+  await killDelivery(world, tested.id);
+  await api('POST', `/deliveries/${tested.id}/replay`);
   const silence = { author: 'Ann', reason: 'the move', ends_at: '2026-03-02T00:00:00Z' };
   const { body: added } = await api('POST', '/silences', { body: silence });
   await api('GET', '/silences');

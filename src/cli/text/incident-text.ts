@@ -10,7 +10,7 @@ import { numberText } from '#domain/number-text.ts';
 import type { Style } from './style.ts';
 
 export type Incident = Answer<'listIncidents'>['body']['items'][number];
-export type ShownIncident = Answer<'getIncident'>['body'];
+type ShownIncident = Answer<'getIncident'>['body'];
 type Member = Answer<'listIncidentMembers'>['body']['items'][number];
 type Event = Answer<'listIncidentEvents'>['body']['items'][number];
 type Delivery = Answer<'listDeliveries'>['body']['items'][number];

@@ -6,7 +6,7 @@ import type { ReceiverSecrets } from './receiver.ts';
 
 /** The names that a kind with signatures gives to that secret, and to the one before it. */
 export const SIGNING_SECRET = 'signing_secret';
-export const PREVIOUS_SIGNING_SECRET = 'previous_signing_secret';
+const PREVIOUS_SIGNING_SECRET = 'previous_signing_secret';
 
 /** For how long the one before it signs too, in ms. */
 export const PREVIOUS_SIGNS_MS = 24 * 3_600_000;
