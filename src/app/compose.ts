@@ -7,6 +7,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -83,7 +84,11 @@ export async function compose(
   });
   store.follow((notice) => monitor.hear(notice));
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule });
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule,
+  });
   const notifiers = createNotifiers({ clock, ...waysOut(options) });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
   const context: HttpContext = {

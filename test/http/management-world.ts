@@ -14,6 +14,7 @@ import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { Store } from '#ports/store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
@@ -75,7 +76,11 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule: null,
+  });
   const { maintenance } = testStore;
   const ready = () => readiness;
   const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);

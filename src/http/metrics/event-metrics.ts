@@ -2,6 +2,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { deliveryFeeders } from './delivery-metrics.ts';
 import type { EventMap, EventName, Events } from '#ports/events.ts';
 
 type Feeders = { readonly [N in EventName]: (event: EventMap[N]) => void };
@@ -18,6 +19,7 @@ export function eventMetrics(registry: Registry): Events {
   const feeders = {
     ...checkFeeders(registry),
     ...numberFeeders(registry),
+    ...deliveryFeeders(registry),
     ...otherFeeders(registry),
   } satisfies Feeders;
   return {
