@@ -13,7 +13,10 @@ export interface OutboxCounts {
 }
 
 /** Throws Problem `store_unavailable`. */
-export function countOutbox({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<OutboxCounts> {
+export function countOutbox({
+  store,
+  clock,
+}: Pick<Deps, 'store' | 'clock'>): Promise<OutboxCounts> {
   const at = clock.now();
   return store.scan(async (view) => {
     const { pending, dead } = await view.outbox.countsByState();
