@@ -1,6 +1,6 @@
 /** Receivers, rules and silences as commands, against a server. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runProgram } from '#cli/program.ts';
@@ -43,6 +43,28 @@ test('a receiver with several secrets takes them as JSON, or each from a file of
   assert.deepEqual(await world.store.read((view) => view.receivers.secretsOf(body.id)), {
     user: 'canary-user',
   });
+});
+
+test('a secret that is not needed is taken where a file is standard input', async () => {
+  await using world = await startWorld();
+  using directory = temporaryDirectory();
+  const file = join(directory.path, 'password');
+  writeFileSync(file, 'canary-password');
+  const args = ['receivers', 'put', 'am', '--kind', 'alertmanager', '--set', 'urls=http://am:9093'];
+  const fd = openSync(file, 'r');
+  try {
+    const terminal = terminalOf(world, 'Bearer canary-token\n');
+    const redirected = { ...terminal, input: { ...terminal.input, fd } };
+    assert.equal(await runProgram([...args, '--server', world.url], redirected), 0);
+  } finally {
+    closeSync(fd);
+  }
+  const { body } = await world.api('GET', '/receivers/am');
+  const secrets = await world.store.read((view) => view.receivers.secretsOf(body.id));
+  assert.deepEqual(secrets, { authorization: 'Bearer canary-token' });
+  const none = await run(world, 'what nobody reads', ...args);
+  assert.equal(none.code, 0);
+  assert.deepEqual(await world.store.read((view) => view.receivers.secretsOf(body.id)), {});
 });
 
 test('what signs is made, and shown once, as is a new one', async () => {
@@ -155,8 +177,12 @@ test('a silence is added by whoever is logged in, listed and ended', async () =>
 });
 
 async function run(world: World, input: string, ...args: readonly string[]) {
-  const env = { HOME: '/nowhere', WABA_HEALTH_ADMIN_TOKEN: TOKEN };
-  const terminal = createFakeTerminal({ env, input, now: () => world.clock.now() });
+  const terminal = terminalOf(world, input);
   const code = await runProgram([...args, '--server', world.url], terminal);
   return { code, ...terminal.written };
+}
+
+function terminalOf(world: World, input: string) {
+  const env = { HOME: '/nowhere', WABA_HEALTH_ADMIN_TOKEN: TOKEN };
+  return createFakeTerminal({ env, input, now: () => world.clock.now() });
 }

@@ -37,7 +37,10 @@ const FIELDS: Readonly<Record<ReceiverKind, readonly ReceiverField[]>> = {
     secret('user', 'the user of the mail server', false),
     secret('password', 'the password of the mail server', false),
   ],
-  alertmanager: [setting('urls', 'the URLs of all peers')],
+  alertmanager: [
+    setting('urls', 'the URLs of all peers'),
+    secret('authorization', 'the Authorization header', false),
+  ],
   teams: [secret('url', 'the URL of the workflow')],
   template: [secret('url', 'the URL'), setting('body', 'the template')],
 };

@@ -9,7 +9,9 @@ export function withIncidents<S extends Store>(store: S): S {
   const find = async (ref: string) => rows.get(ref) ?? null;
   const openOf = async (cause: any, capability: any) =>
     [...rows.values()].find(
-      (one) => one.resolvedAt === null && causeKey(one.cause, one.capability) === causeKey(cause, capability),
+      (one) =>
+        one.resolvedAt === null &&
+        causeKey(one.cause, one.capability) === causeKey(cause, capability),
     ) ?? null;
   const incidents: any = {
     find,
@@ -28,11 +30,16 @@ export function withIncidents<S extends Store>(store: S): S {
     join: async () => {},
     opensOf: async (cause: any, capability: any, since: number) =>
       [...rows.values()].filter(
-        (one) => causeKey(one.cause, one.capability) === causeKey(cause, capability) && one.openedAt >= since,
+        (one) =>
+          causeKey(one.cause, one.capability) === causeKey(cause, capability) &&
+          one.openedAt >= since,
       ).length,
     membersOf: async () => ({ items: [], next: null }),
     countsOf: async () => ({ affected: 0, ever: 0 }),
-    walkOpen: async () => ({ items: [...rows.values()].filter((one) => one.resolvedAt === null), next: null }),
+    walkOpen: async () => ({
+      items: [...rows.values()].filter((one) => one.resolvedAt === null),
+      next: null,
+    }),
   };
   const wrap = (view: any) => ({ ...view, incidents: view.incidents ?? incidents });
   return {

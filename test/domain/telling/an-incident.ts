@@ -41,7 +41,10 @@ export function anIncident(about: Partial<Incident> = {}): Incident {
 /** That incident with so many numbers, of which the first one is given. */
 export function someFacts(
   about: Partial<Incident> = {},
-  { numbers = 1, ...channel }: Partial<TellingFacts['channels'][number]> & { numbers?: number } = {},
+  {
+    numbers = 1,
+    ...channel
+  }: Partial<TellingFacts['channels'][number]> & { numbers?: number } = {},
 ): TellingFacts {
   return {
     incident: anIncident(about),

@@ -64,7 +64,9 @@ test('after ten tries over two days it is dead, with the reason and every attemp
   await world.pass(60 * HOUR);
   assert.equal(world.notifier.sent.length, 10);
   const [row] = await world.store.read((view) =>
-    view.outbox.list({ after: null, limit: 9 }, { receiverId: receiver.id }).then(({ items }) => items),
+    view.outbox
+      .list({ after: null, limit: 9 }, { receiverId: receiver.id })
+      .then(({ items }) => items),
   );
   assert.equal(row?.state, 'dead');
   assert.match(row.reason, /^Given up after 10 tries: answered 503/);
@@ -339,4 +341,3 @@ test('closing waits a moment for what is being sent, then cuts it off, and anoth
 function titles({ sent }: FakeNotifier): readonly string[] {
   return sent.map(({ message }) => message.title);
 }
-

@@ -100,7 +100,12 @@ export async function openTellingWorld(
     },
     async resolve(incident) {
       const at = clock.now();
-      const resolved = { ...incident, endedAt: at, resolvedAt: at, resolution: 'recovered' } as const;
+      const resolved = {
+        ...incident,
+        endedAt: at,
+        resolvedAt: at,
+        resolution: 'recovered',
+      } as const;
       await tell(resolved, 'resolved');
       return resolved;
     },
