@@ -3,7 +3,7 @@
  * It only grows.
  */
 import { addApiKey, addedApiKey, apiKeyPage } from './api-key.ts';
-import { app, appPage, putApp } from './app.ts';
+import { app, appDetails, appPage, putApp } from './app.ts';
 import {
   channel,
   channelPage,
@@ -27,6 +27,7 @@ import { INCIDENT_OPERATIONS } from './incident-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
+import { SIGNAL_OPERATIONS } from './signal.ts';
 import type { Operation } from './operation.ts';
 import { TELLING_OPERATIONS } from './telling-operations.ts';
 
@@ -58,7 +59,7 @@ export const OPERATIONS = {
     params: REF,
     query: NOTHING,
     body: null,
-    responses: { 200: app },
+    responses: { 200: appDetails },
     problems: ['not_found'],
   },
   putApp: {
@@ -260,6 +261,7 @@ export const OPERATIONS = {
   ...FLEET_OPERATIONS,
   ...INCIDENT_OPERATIONS,
   ...TELLING_OPERATIONS,
+  ...SIGNAL_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 

@@ -9,6 +9,8 @@ import { startIncidentRounds } from '#monitor/incidents/rounds.ts';
 import { startProfileRounds } from '#monitor/profile-rounds.ts';
 import { startPruning } from '#monitor/prune.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import { startSignalPruning } from '#monitor/signals/prune-signals.ts';
+import { startWebhooks } from '#monitor/signals/understand-webhooks.ts';
 import { startCredentialWatch } from '#monitor/watch-credentials.ts';
 import { watchFleet } from '#monitor/watch-fleet.ts';
 
@@ -26,6 +28,8 @@ const PARTS: readonly StartPart[] = [
   startProfileRounds,
   startCredentialWatch,
   ({ deps }, { historyDays }) => startPruning(deps, { historyMs: historyDays }),
+  ({ deps }) => startWebhooks(deps),
+  ({ deps }) => startSignalPruning(deps),
 ];
 
 /** Begins all of it. Closing begins nothing more and waits for what is under way. */

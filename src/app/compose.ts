@@ -11,6 +11,7 @@ import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
@@ -75,6 +76,7 @@ export async function compose(
     store,
     upstreams,
     directory: upstreams.graph.directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createIds({ clock, randomness: systemRandomness }),
     randomness: systemRandomness,

@@ -43,6 +43,10 @@ const LINES: Lines = {
   receiver_broken(log, event) {
     log.error(event, 'a receiver takes no messages');
   },
+  signal_recorded(log, event) {
+    if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
+    else log.debug(event, 'signal recorded');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

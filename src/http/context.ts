@@ -4,7 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Maintenance } from '#ports/maintenance.ts';
 import type { Notifiers } from '#ports/notifier.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
 /** One line of `/readyz`, in the Kubernetes format. */

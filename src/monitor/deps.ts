@@ -9,12 +9,15 @@ import type { Events } from '#ports/events.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import type { Upstreams } from '#ports/upstream.ts';
+import type { Webhooks } from '#ports/webhooks.ts';
 
 export interface Deps {
   readonly store: Store;
   readonly upstreams: Upstreams;
   /** What Graph tokens can see. */
   readonly directory: Directory;
+  /** What Meta's webhooks say, and whether they are Meta's. */
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly randomness: Randomness;

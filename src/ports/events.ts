@@ -7,6 +7,7 @@ import type { Capability } from '#domain/entity.ts';
 import type { FailureCode } from '#domain/failure.ts';
 import type { Finding } from '#domain/finding.ts';
 import type { ChannelId, CredentialId, DeliveryId, ReceiverId } from '#domain/id.ts';
+import type { SignalSource, SignalWeight } from '#domain/signals/signal.ts';
 import type { Status } from '#domain/status.ts';
 import type { DeliveryAttempt, DeliveryKind, DeliveryState } from '#domain/telling/delivery.ts';
 
@@ -81,6 +82,13 @@ export interface EventMap {
     readonly receiver: string;
     /** Redacted. */
     readonly detail: string;
+  };
+  /** When a webhook or a report is recorded; of what is counted together each time. No text of anybody's. */
+  signal_recorded: {
+    readonly source: SignalSource;
+    readonly weight: SignalWeight;
+    readonly known: boolean;
+    readonly channelId: ChannelId | null;
   };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };

@@ -40,7 +40,7 @@ export interface OutboxChange extends OutboxView {
     readonly leaseMs: number;
     /**
      * No receiver has more leased at a time, whoever leased them, so that one that hangs does not take every
-     * place. As many as `limit` unless given.
+     * place. Any number unless given.
      */
     readonly perReceiver?: number;
   }): Promise<readonly Delivery[]>;

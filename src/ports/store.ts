@@ -8,16 +8,16 @@
  * with a sentence that names it. In a change, what a `find`, `findRow` or `get` gave stays as it is until
  * the change ends.
  */
-import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
 import type { Capability, EntityRef } from '#domain/entity.ts';
-import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
+import type { AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
+import type { ApiKeysChange, ApiKeysView } from './api-keys.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
 import type { IncidentsChange, IncidentsView } from './incidents.ts';
@@ -35,6 +35,7 @@ import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
+import type { SignalsChange, SignalsView } from './signals.ts';
 import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
 
@@ -92,6 +93,7 @@ export interface StoreView {
   readonly receivers: ReceiversView;
   readonly rules: RulesView;
   readonly silences: SilencesView;
+  readonly signals: SignalsView;
 }
 
 export interface StoreChange extends StoreView {
@@ -112,6 +114,7 @@ export interface StoreChange extends StoreView {
   readonly receivers: ReceiversChange;
   readonly rules: RulesChange;
   readonly silences: SilencesChange;
+  readonly signals: SignalsChange;
 }
 
 export interface AppsView {
@@ -266,25 +269,6 @@ export interface ChannelsChange extends ChannelsView {
   dropBody(hash: string): Promise<void>;
   /** The entities that its last good read names; those without an id are left out. */
   nameEntities(id: ChannelId, entities: readonly EntityRef[]): Promise<void>;
-}
-
-export interface ApiKeysView {
-  find(id: ApiKeyId): Promise<ApiKey | null>;
-  /**
-   * By the lower-case hex SHA-256 of the key's text; also a revoked or expired one, unless the same
-   * text is a key again.
-   */
-  findByHash(hash: string): Promise<ApiKey | null>;
-  listOf(channelId: ChannelId): Promise<readonly ApiKey[]>;
-  /** The hashes of all its keys, revoked ones too, for caches to drop. */
-  hashesOf(channelId: ChannelId): Promise<readonly string[]>;
-}
-
-export interface ApiKeysChange extends ApiKeysView {
-  /** Problem `conflict` when the same text is a key that is not revoked. */
-  add(key: ApiKey, hash: string): Promise<void>;
-  /** Ends it; the first time counts. */
-  revoke(id: ApiKeyId, at: number): Promise<void>;
 }
 
 /** Facts about the installation itself. */

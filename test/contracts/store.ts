@@ -25,6 +25,7 @@ import { silencesContract } from '#test/contracts/store/silences.ts';
 import { tokenFactsContract } from '#test/contracts/store/token-facts.ts';
 import { scheduleContract } from '#test/contracts/store/schedule.ts';
 import { scanContract } from '#test/contracts/store/scans.ts';
+import { signalsContract } from '#test/contracts/store/signals.ts';
 import { transitionListContract } from '#test/contracts/store/transition-list.ts';
 import { talliesContract } from '#test/contracts/store/tallies.ts';
 import { transactionsContract } from '#test/contracts/store/transactions.ts';
@@ -48,6 +49,7 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} erases old history`, () => pruningContract(open));
   suite(`${name} scans`, () => scanContract(open));
   suite(`${name} removes what is to be removed`, () => removalContract(open));
+  suite(`${name} keeps webhooks and signals`, () => signalsContract(open));
   suite(`${name} keeps tallies of reads`, () => talliesContract(open));
   suite(`${name} keeps receivers`, () => receiversContract(open));
   suite(`${name} keeps rules`, () => rulesContract(open));

@@ -16,6 +16,7 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { Store } from '#ports/store.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
@@ -68,6 +69,7 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
     store,
     upstreams,
     directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),

@@ -55,6 +55,7 @@ test('every operation works through real HTTP and answers as the document says',
   await api('GET', '/status?troubled=5');
   await api('GET', '/budgets');
   await api('GET', '/changes');
+  await api('GET', '/signals');
   await api('GET', '/store');
   await api('POST', '/backups');
   await tellOfIncidents(world);

@@ -14,6 +14,7 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { EventMap, EventName } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
@@ -50,6 +51,7 @@ export async function openMonitorWorld(
     store: watched(store, away, looks),
     upstreams,
     directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Problem } from '#domain/problem.ts';
 import { Secret } from '#domain/secret.ts';
+import { sealedSamplesOf } from '#stores/sql/seal-check.ts';
 import { createSealer, type SealedPlace } from '#stores/sql/sealing.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
+import { queriesOf } from '#test/stores/plans.ts';
 
 const PLACE: SealedPlace = { table: 'credentials', row: 'cr_acme', column: 'secret' };
 const randomness = createFakeRandomness();
@@ -63,3 +65,13 @@ function canonical(sealed: string): string {
   });
   return parts.join('.');
 }
+
+test('a database of before there were receivers is not asked for theirs', async () => {
+  for (const [version, tables] of [
+    [2, 2],
+    [3, 3],
+  ] as const) {
+    const queries = await queriesOf((db) => sealedSamplesOf(db, version));
+    assert.equal(queries.length, tables);
+  }
+});

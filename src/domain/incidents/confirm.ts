@@ -30,6 +30,7 @@ export interface Suspected {
   readonly isStorm: boolean;
 }
 
+/** Whether what was suspected is certain enough to wake somebody. */
 export function isConfirmed(suspected: Suspected): boolean {
   const { status, reads, spanMs, byWebhook, isCoexistence, isStorm } = suspected;
   if (isCoexistence) return reads >= 2 && spanMs >= COEXISTENCE_AFTER_MS;

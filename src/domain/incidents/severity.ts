@@ -7,6 +7,7 @@ import type { Incident, Severity } from './incident.ts';
 /** Kinds about what cannot be seen, not about what Meta says. */
 const BLIND: ReadonlySet<CauseKind> = new Set(['credential', 'unreadable', 'upstream', 'server']);
 
+/** From what it is about and what Meta says; upstream and server rise to critical by what they hide. */
 export function severityOf(about: {
   readonly cause: Pick<Cause, 'kind'>;
   readonly capability: Capability | null;

@@ -25,6 +25,7 @@ const BAD_STATUSES: ReadonlySet<string> = new Set(['FLAGGED', 'RESTRICTED', 'BAN
 /** What stands where a webhook should be and none is set. */
 export const NO_WEBHOOK = 'none';
 
+/** What one more profile says, in the order of `WARNING_FIELDS`. */
 export function warningChanges(was: Profile, is: Profile): readonly WarningChange[] {
   return [
     qualityChange(was.quality, is.quality),

@@ -8,24 +8,22 @@ export interface DeliveryAbout {
   readonly incidents: readonly IncidentId[];
   /** The silence that ended. */
   readonly silence: SilenceId | null;
-  /** When the week of a digest ends, ms UTC; null for the moment at which it is sent. */
+  /** When the week of a digest ends, ms UTC; null where that is not said. */
   readonly until: number | null;
 }
 
-const NOTHING: DeliveryAbout = { incidents: [], silence: null, until: null };
 const INCIDENTS_MAX = 500;
 
-/** As it is stored. */
-export function aboutText(about: Partial<DeliveryAbout>): string {
-  return JSON.stringify(about);
-}
-
-/** As it was stored; what is not understood counts as left out. */
+/**
+ * As it was stored: a list of incidents alone, or an object with any of the fields. What is not understood counts
+ * as left out.
+ */
 export function aboutOf(text: string | null): DeliveryAbout {
   const value = parsed(text ?? 'null');
-  if (!isJsonObject(value)) return NOTHING;
-  const { incidents, silence, until } = value;
-  const ids = Array.isArray(incidents) ? incidents.slice(0, INCIDENTS_MAX) : [];
+  const { incidents, silence, until } = Array.isArray(value)
+    ? { incidents: value, silence: null, until: null }
+    : { incidents: null, silence: null, until: null, ...(isJsonObject(value) ? value : {}) };
+  const ids: readonly unknown[] = Array.isArray(incidents) ? incidents.slice(0, INCIDENTS_MAX) : [];
   return {
     incidents: ids.filter((id) => typeof id === 'string').filter((id) => isId('inc', id)),
     silence: typeof silence === 'string' && isId('sil', silence) ? silence : null,

@@ -6,7 +6,7 @@ import { Counter, Registry } from 'prom-client';
 import type { FleetCounts } from '#monitor/fleet.ts';
 import type { OutboxCounts } from '#monitor/telling/outbox-counts.ts';
 import type { Events } from '#ports/events.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { ANSWER_KINDS, answerCounts } from './answer-counts.ts';
 import type { AnswerCounts } from './answer-counts.ts';
 import { outboxMetrics } from './delivery-metrics.ts';

@@ -3,6 +3,7 @@ import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { deliveryFeeders } from './delivery-metrics.ts';
+import { SIGNAL_SOURCES } from '#domain/signals/signal.ts';
 import type { EventMap, EventName, Events } from '#ports/events.ts';
 
 type Feeders = { readonly [N in EventName]: (event: EventMap[N]) => void };
@@ -20,6 +21,7 @@ export function eventMetrics(registry: Registry): Events {
     ...checkFeeders(registry),
     ...numberFeeders(registry),
     ...deliveryFeeders(registry),
+    ...signalFeeders(registry),
     ...otherFeeders(registry),
   } satisfies Feeders;
   return {
@@ -94,6 +96,21 @@ function numberFeeders(registry: Registry) {
     credential_inspected({ failure, findings }: EventMap['credential_inspected']) {
       const outcome = findings.length > 0 ? 'finding' : 'good';
       inspections.inc({ outcome: failure === null ? outcome : 'failed' });
+    },
+  };
+}
+
+function signalFeeders(registry: Registry) {
+  const signals = new Counter({
+    name: 'waba_health_signals_total',
+    help: 'Hints that were recorded: changes in webhooks, and reports of send errors.',
+    labelNames: ['source', 'weight', 'known'],
+    registers: [registry],
+  });
+  for (const source of SIGNAL_SOURCES) signals.inc({ source, weight: 'change', known: 'true' }, 0);
+  return {
+    signal_recorded({ source, weight, known }: EventMap['signal_recorded']) {
+      signals.inc({ source, weight, known: String(known) });
     },
   };
 }

@@ -7,6 +7,7 @@ import { OPERATIONS } from '#api/operations.ts';
 import { parse } from '#api/parse.ts';
 import type { HttpContext } from '#http/context.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
+import { BadKeys } from '#http/bad-keys.ts';
 import { acceptOnlyJson } from '#http/json-body.ts';
 import { requireAdmin } from '#http/token-auth.ts';
 import { NEVER_STORED, sendError, sendProblem } from '#http/problem.ts';
@@ -29,6 +30,9 @@ import { receiverRoutes } from './receiver.ts';
 import { ruleRoutes } from './rule.ts';
 import { silenceRoutes } from './silence.ts';
 import { storeRoutes } from './store.ts';
+import { registerSendErrors } from './send-error.ts';
+import { signalRoutes } from './signal.ts';
+import { registerDialog360Webhooks, registerMetaWebhooks } from './webhook.ts';
 import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
 import { seenNumberRoutes } from './seen-number.ts';
@@ -46,6 +50,7 @@ const HANDLERS: Handlers = {
   ...apiKeyRoutes,
   ...historyRoutes,
   ...instanceRoutes,
+  ...signalRoutes,
   ...statusRoutes,
   ...storeRoutes,
   ...incidentRoutes,
@@ -60,6 +65,7 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
   registerMetrics(app, context);
   registerOpenApi(app, context);
   registerDocs(app);
+  registerHints(app, context);
   void app.register(
     async (api) => {
       acceptOnlyJson(api);
@@ -76,6 +82,13 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
     },
     { prefix: API_PREFIX },
   );
+}
+
+function registerHints(app: FastifyInstance, context: HttpContext): void {
+  const about = { context, badKeys: new BadKeys(context.clock) };
+  registerMetaWebhooks(app, context);
+  registerDialog360Webhooks(app, about);
+  registerSendErrors(app, about);
 }
 
 async function forbidStoring(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

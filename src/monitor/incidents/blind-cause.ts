@@ -1,7 +1,7 @@
 /** Why a channel cannot be read any more: its credential, or that what it watches is not there for it. */
 import type { Channel } from '#domain/channel.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
-import type { SaidCause, Sighted } from './observe.ts';
+import type { SaidCause, Sighted } from './sighted.ts';
 
 /** Null while trust has not ended. */
 export function blindCause({ channel, state }: Sighted): SaidCause | null {

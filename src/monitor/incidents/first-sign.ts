@@ -2,7 +2,7 @@
 import type { Sign } from '#domain/incidents/sign.ts';
 import type { Status } from '#domain/status.ts';
 import { verdictsOf } from '#domain/verdict.ts';
-import type { SaidCause, Sighted } from './observe.ts';
+import type { SaidCause, Sighted } from './sighted.ts';
 
 /** Calling that nobody used for so long is not lost when it stops. */
 const CALLING_WORKED_MS = 30 * 86_400_000;

@@ -2,7 +2,7 @@
 import type { ChannelId } from '#domain/id.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import type { StoreView } from '#ports/store.ts';
-import type { Sighted } from './observe.ts';
+import type { Sighted } from './sighted.ts';
 
 /** The most that a message waits for siblings, in ms. */
 const GATHER_MS = 10_000;

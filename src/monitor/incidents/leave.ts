@@ -5,7 +5,7 @@ import type { Sign } from '#domain/incidents/sign.ts';
 import { isOver, RECOVERED_AFTER_MS, STABLE_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { StoreChange } from '#ports/store.ts';
-import type { Sighted } from './observe.ts';
+import type { Sighted } from './sighted.ts';
 import { resolve } from './standalone.ts';
 
 const WOKEN_AT_ONCE = 500;

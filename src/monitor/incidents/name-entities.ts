@@ -1,7 +1,7 @@
 /** Keeps who names which entity: siblings are found by it, and totals counted. */
 import type { HealthReport } from '#domain/health-report.ts';
 import type { StoreChange } from '#ports/store.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './sighted.ts';
 
 /** Writes only where the answer names others than the one before. */
 export async function nameEntitiesOf(

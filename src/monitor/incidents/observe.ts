@@ -2,9 +2,7 @@
  * What a read means for incidents, in the transaction that writes it. It keeps what this channel shows of each
  * cause, confirms suspects, opens incidents, and lets the channel join and leave them.
  */
-import type { Channel } from '#domain/channel.ts';
-import type { ChannelState, Outcome } from '#domain/channel-state.ts';
-import type { Capability } from '#domain/entity.ts';
+import type { Outcome } from '#domain/channel-state.ts';
 import { causeKey } from '#domain/incidents/cause.ts';
 import type { SeenCause } from '#domain/incidents/seen-cause.ts';
 import { causesIn, isBad } from '#domain/incidents/seen-cause.ts';
@@ -12,28 +10,14 @@ import type { Sign } from '#domain/incidents/sign.ts';
 import { sightBad, sightGood } from '#domain/incidents/sighting.ts';
 import type { ReadTimes } from '#domain/incidents/sighting.ts';
 import type { Deps } from '#monitor/deps.ts';
-import type { ChannelRow, StoreChange } from '#ports/store.ts';
+import type { StoreChange } from '#ports/store.ts';
 import { blindCause, unreadableCause } from './blind-cause.ts';
 import { firstSign } from './first-sign.ts';
 import { leaveIncident, recoverMember } from './leave.ts';
 import { nameEntitiesOf } from './name-entities.ts';
 import { meetIncident } from './open.ts';
 import { paceOf } from './pace.ts';
-
-export interface Observation {
-  /** The channel before the outcome, and after it, its identity included. */
-  readonly row: ChannelRow;
-  readonly channel: Channel;
-  readonly state: ChannelState;
-  readonly outcome: Outcome;
-}
-
-/** One read of a channel, as the functions of this folder hand it on. */
-export interface Sighted extends Observation {
-  readonly tx: StoreChange;
-  readonly deps: Deps;
-  readonly times: ReadTimes;
-}
+import type { Observation, Sighted } from './sighted.ts';
 
 /**
  * Gives how soon the channel is to be read again, in ms; null leaves it to the schedule. A read that failed
@@ -166,13 +150,4 @@ async function settlePace(sighted: Sighted, before: readonly Sign[]): Promise<nu
   const { paceMs, isClosely } = await paceOf(sighted, signs);
   await tx.incidents.setClosely(channel.id, isClosely);
   return paceMs;
-}
-
-/** What is said of a cause, of any kind. */
-export interface SaidCause {
-  readonly cause: Sign['cause'];
-  readonly capability: Capability | null;
-  readonly status: Sign['status'];
-  readonly codes: readonly string[];
-  readonly text: string | null;
 }

@@ -13,7 +13,7 @@ import { announce } from '#monitor/telling/announce.ts';
 import { FLAPS, FLAPS_MS, inhibitor, isStorm } from './storm.ts';
 import { gatherSiblings } from './gather.ts';
 import { namedByWebhook } from './named-by-webhook.ts';
-import type { SaidCause, Sighted } from './observe.ts';
+import type { SaidCause, Sighted } from './sighted.ts';
 
 const ENLISTED_AT_ONCE = 500;
 

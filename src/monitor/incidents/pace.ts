@@ -4,7 +4,7 @@ import type { Incident } from '#domain/incidents/incident.ts';
 import { isBad } from '#domain/incidents/seen-cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
 import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
-import type { Sighted } from './observe.ts';
+import type { Sighted } from './sighted.ts';
 
 /** The member that stands for the others, and for how long it is worth that: ms. */
 const SENTINEL_MS = 60_000;

@@ -1,7 +1,7 @@
 /** Many causes at once are most likely one at Meta: they are held one read longer, and told as one. */
 import type { IncidentId } from '#domain/id.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
-import type { Sighted } from './observe.ts';
+import type { Sighted } from './sighted.ts';
 import { raise } from './standalone.ts';
 
 /** So many distinct causes that are new in so long, per upstream. */

@@ -6,7 +6,7 @@ import type { StoreChange } from '#ports/store.ts';
 import { unreadableCause } from './blind-cause.ts';
 import { firstSign } from './first-sign.ts';
 import { meetIncident } from './open.ts';
-import type { SaidCause } from './observe.ts';
+import type { SaidCause } from './sighted.ts';
 
 /** Nothing where it is read again, or where its failures have a cause already. */
 export async function meetUnreadable(tx: StoreChange, deps: Deps, id: ChannelId): Promise<void> {

@@ -8,7 +8,7 @@ import { BREAKER_WINDOW_MS } from '#domain/breaker.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
 import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { raise, settleCause } from './standalone.ts';
 
 /** Half of the fleet unseen for so long is worth waking somebody. */

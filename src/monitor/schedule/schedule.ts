@@ -22,6 +22,7 @@ import { Lag } from './lag.ts';
 import { Probes } from './probes.ts';
 import { isSpoiling, readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
+import type { ScheduleFacts } from './facts.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
@@ -59,22 +60,6 @@ interface Begun {
   readonly claimedAt: number;
   /** Whether it goes out although its upstream is in trouble, to see whether that still is so. */
   readonly isProbe: boolean;
-}
-
-/** What an operator can see of it. */
-export interface ScheduleFacts {
-  /** From due to asked, over the last minute, in ms. */
-  readonly lagP50Ms: number;
-  readonly lagP99Ms: number;
-  /** Channels that are being read. */
-  readonly inFlight: number;
-  /** Checks and round trips since the start. */
-  readonly checks: number;
-  readonly trips: number;
-  /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
-  readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
-  /** Of these, whether every read reached nobody. */
-  readonly reachesNobody: Readonly<Record<UpstreamKind, boolean>>;
 }
 
 export class Schedule {

@@ -36,6 +36,8 @@ const HANGING_ON_CHANNELS = [
   'signs',
   'incident_members',
   'incident_events',
+  'signals',
+  'hinted_reads',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {

@@ -18,7 +18,7 @@ type Claim = Parameters<OutboxChange['claimDue']>[0];
 export const PENDING = sql.lit('pending' as const);
 
 export async function claimDue(db: Db, engine: Engine, claim: Claim): Promise<readonly Delivery[]> {
-  const { now, limit, leaseMs, perReceiver = limit } = claim;
+  const { now, limit, leaseMs, perReceiver = Infinity } = claim;
   requireFew(limit);
   const receivers = await receiversWithDue(db, engine, now);
   const first = receivers.flatMap(({ id, leased }) => {
@@ -27,7 +27,7 @@ export async function claimDue(db: Db, engine: Engine, claim: Claim): Promise<re
   });
   if (first.length === 0) return [];
   const due = await sql<Pick<DeliveriesTable, 'id' | 'next_at'>>`
-    select id, next_at from (${sql.join(first, sql` union all `)}) as due
+    select id, next_at from (${sql.join(first, sql` union all `)}) as first
     order by next_at, id limit ${limit}`.execute(db);
   if (due.rows.length === 0) return [];
   const ids = due.rows.map(({ id }) => id);
@@ -62,21 +62,22 @@ function receiversWithDue(db: Db, { rowLocks }: Engine, now: number) {
         .as('leased'),
     ])
     .where('held_until', '<=', now)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('deliveries')
-          .select('deliveries.id')
-          .whereRef('deliveries.receiver_id', '=', 'receivers.id')
-          .where('deliveries.state', '=', PENDING)
-          .where('deliveries.next_at', '<=', now),
-      ),
-    )
+    .where((eb) => {
+      // Not as "exists", which PostgreSQL answers by reading all that is due.
+      const first = eb
+        .selectFrom('deliveries')
+        .select('deliveries.next_at')
+        .whereRef('deliveries.receiver_id', '=', 'receivers.id')
+        .where('deliveries.state', '=', PENDING)
+        .orderBy('deliveries.next_at')
+        .limit(1);
+      return eb(first, '<=', now);
+    })
     .$if(rowLocks, (query) => query.forNoKeyUpdate('receivers').skipLocked())
     .execute();
 }
 
-/** The due ones of a receiver that are the first of their incident, while no other of it is being sent. */
+/** The due ones of a receiver whose turn it is. */
 function turnsOf(
   db: Db,
   { rowLocks }: Engine,
@@ -89,31 +90,26 @@ function turnsOf(
     .where('due.state', '=', PENDING)
     .where('due.next_at', '<=', now)
     .where('due.lease_until', '<=', now)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('deliveries as other')
-            .select('other.id')
-            .whereRef('other.incident_id', '=', 'due.incident_id')
-            .whereRef('other.receiver_id', '=', 'due.receiver_id')
-            .where('other.state', '=', PENDING)
-            .where((both) =>
-              both.or([
-                both('other.id', '<', both.ref('due.id')),
-                both.and([
-                  both('other.id', '<>', both.ref('due.id')),
-                  both('other.lease_until', '>', now),
-                ]),
-              ]),
-            ),
-        ),
-      ),
-    )
+    .where(isFirstOfItsPair(now))
     .orderBy('due.next_at')
     .orderBy('due.id')
     .limit(free)
     .$if(rowLocks, (query) => query.forUpdate('due').skipLocked());
   // An order, a limit and locks of its own are only allowed to a query within a query.
   return sql`select id, next_at from ${turns} as turns`;
+}
+
+/**
+ * No earlier one of its incident waits for the same receiver, and no other is being sent. Not as "not exists",
+ * which PostgreSQL answers by joining all that waits; so it looks only at those before the limit.
+ */
+function isFirstOfItsPair(now: number) {
+  return sql<boolean>`(
+    select other.id from deliveries as other
+    where other.incident_id = due.incident_id
+      and other.receiver_id = due.receiver_id
+      and other.state = ${PENDING}
+      and (other.id < due.id or (other.id <> due.id and other.lease_until > ${now}))
+    limit 1
+  ) is null`;
 }

@@ -1,5 +1,5 @@
 /** Who is and was a member of an incident. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import { causeKey } from '#domain/incidents/cause.ts';
 import type { Incident, LeftReason, Member } from '#domain/incidents/incident.ts';
@@ -117,6 +117,19 @@ export async function enlist(
     .where('channel_id', 'in', ids)
     .returningAll()
     .execute();
+  await joinAll(db, { key, ids, at });
+  return signs.map(signOf).toSorted((one, other) => (one.channelId < other.channelId ? -1 : 1));
+}
+
+/** Members as their signs are; whoever was one before is one anew. */
+async function joinAll(
+  db: Db,
+  {
+    key,
+    ids,
+    at,
+  }: { readonly key: string; readonly ids: RawBuilder<ChannelId>; readonly at: number },
+): Promise<void> {
   await db
     .insertInto('incident_members')
     .columns(MEMBER_COLUMNS)
@@ -149,7 +162,6 @@ export async function enlist(
       })),
     )
     .execute();
-  return signs.map(signOf).toSorted((one, other) => (one.channelId < other.channelId ? -1 : 1));
 }
 
 /** Present members in the order of channels. */

@@ -213,9 +213,11 @@ async function addDeliveries(
         .doNothing(),
     )
     .execute();
-  const isDue = ({ state, nextAt, createdAt }: Delivery) =>
-    state === 'pending' && nextAt <= createdAt;
-  if (deliveries.some(isDue)) await announceDue(db, engine);
+  if (deliveries.some(isDueAtOnce)) await announceDue(db, engine);
+}
+
+function isDueAtOnce({ state, nextAt, createdAt }: Delivery): boolean {
+  return state === 'pending' && nextAt <= createdAt;
 }
 
 function isColumn(name: string): name is keyof typeof DELIVERY_COLUMNS {

@@ -1,4 +1,4 @@
-/** The tables of incidents and of telling, as Kysely sees them: what `migrations/0003-incidents.ts` builds. */
+/** The tables of incidents and of telling, as Kysely sees them: what `migrations/0003-*.ts` build. */
 import type { Actor } from '#domain/actor.ts';
 import type { UpstreamKind } from '#domain/billing.ts';
 import type { Capability } from '#domain/entity.ts';

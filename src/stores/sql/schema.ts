@@ -23,8 +23,10 @@ import type {
   SignsTable,
   SilencesTable,
 } from './schema-incidents.ts';
+import type { BudgetsTable, UpstreamTalliesTable } from './schema-budgets.ts';
+import type { SignalsTables } from './schema-signals.ts';
 
-export interface Schema {
+export interface Schema extends SignalsTables {
   schema_version: SchemaVersionTable;
   settings: SettingsTable;
   apps: AppsTable;
@@ -218,35 +220,6 @@ export interface TransitionsTable {
   version: string | null;
   body_before: string | null;
   body_after: string | null;
-}
-
-export interface BudgetsTable {
-  bucket: string;
-  per_hour: number;
-  /** 0 for an account that Meta allows less, because no number of it is in use. */
-  is_active: number;
-  /** Until when what was taken fills the time, for each use: the further ahead, the less is left. */
-  scheduled_until: number;
-  asked_until: number;
-  percent: number | null;
-  reported_at: number | null;
-  held_until: number;
-  closed_until: number;
-  stretch_permille: number;
-  needed_per_hour: number;
-}
-
-/** How reads of an upstream ended, per program and slice of time: what the breaker sees. */
-export interface UpstreamTalliesTable {
-  upstream: UpstreamKind;
-  slice_at: number;
-  program: string;
-  reads: number;
-  failed: number;
-  subjects: number;
-  failed_subjects: number;
-  /** Of the failed ones, those that reached nobody. */
-  unreachable: number;
 }
 
 export interface ProfilesTable {

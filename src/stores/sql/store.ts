@@ -19,6 +19,7 @@ import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { signalsChange, signalsView } from './signals.ts';
 import { silencesChange, silencesView } from './silences.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
@@ -120,6 +121,7 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    signals: signalsView(db, engine),
     outbox: outboxView(db),
     receivers: receiversView(db, sealer),
     rules: rulesView(db),
@@ -143,6 +145,7 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    signals: signalsChange(db, engine),
     outbox: outboxChange(db, engine),
     receivers: receiversChange(db, engine, sealer),
     rules: rulesChange(db, engine),

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { TalliesChange, TalliesView, Tally } from '#ports/tallies.ts';
 import type { Db } from './engine.ts';
-import type { UpstreamTalliesTable } from './schema.ts';
+import type { UpstreamTalliesTable } from './schema-budgets.ts';
 
 const ROWS_MAX = 500;
 

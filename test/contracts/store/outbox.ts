@@ -141,9 +141,8 @@ function listingContract(open: OpenStore): void {
     await using store = await open();
     const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
     assert.ok(other);
-    const took = (at: number) => ({ state: 'delivered', deliveredAt: NOON + at }) as const;
-    const taken = [1, 2, 3].map((at) => aDelivery(receiver, took(at)));
-    const rest = [aDelivery(other, took(2)), aDelivery(receiver), aDelivery(other)];
+    const taken = [1, 2, 3].map((at) => aDelivery(receiver, takenAt(NOON + at)));
+    const rest = [aDelivery(other, takenAt(NOON + 2)), aDelivery(receiver), aDelivery(other)];
     await store.change((tx) => tx.outbox.add([...taken, ...rest]));
     const counts = await store.read((view) => view.outbox.countsByState());
     const none = { dead: 0, superseded: 0, merged: 0, withheld: 0 };
@@ -284,6 +283,10 @@ function erasingContract(open: OpenStore): void {
 function anAttempt(deliveryId: DeliveryId, about: Partial<DeliveryAttempt> = {}): DeliveryAttempt {
   const seen = { at: NOON, tookMs: 12, status: 503, detail: 'It said "later".' };
   return { deliveryId, outcome: 'transient', ...seen, ...about };
+}
+
+function takenAt(at: number): Partial<Delivery> {
+  return { state: 'delivered', deliveredAt: at };
 }
 
 function find(store: Store, id: DeliveryId): Promise<Delivery | null> {

@@ -11,6 +11,18 @@ function changes(was: Partial<Profile>, is: Partial<Profile>): readonly string[]
   );
 }
 
+function limit(was: string, is: string): readonly string[] {
+  return changes({ messagingLimit: was }, { messagingLimit: is });
+}
+
+function from(was: string | null, is: string | null): readonly string[] {
+  return changes({ webhook: webhook(was) }, { webhook: webhook(is) });
+}
+
+function webhook(number: string | null): Profile['webhook'] {
+  return { application: null, waba: null, number };
+}
+
 test('a quality that falls to RED warns, and any better one ends that', () => {
   assert.deepEqual(changes({ quality: 'GREEN' }, { quality: 'RED' }), [
     'quality warning GREEN>RED',
@@ -31,8 +43,6 @@ test('a status of FLAGGED, RESTRICTED or BANNED warns until it is another', () =
 });
 
 test('a lower messaging limit warns, a higher one is well, and unlimited is the highest', () => {
-  const limit = (was: string, is: string) =>
-    changes({ messagingLimit: was }, { messagingLimit: is });
   assert.deepEqual(limit('TIER_10K', 'TIER_1K'), ['messaging_limit warning TIER_10K>TIER_1K']);
   assert.deepEqual(limit('TIER_UNLIMITED', 'TIER_100K'), [
     'messaging_limit warning TIER_UNLIMITED>TIER_100K',
@@ -42,9 +52,6 @@ test('a lower messaging limit warns, a higher one is well, and unlimited is the 
 });
 
 test('a webhook that is lost or leads elsewhere warns, one that is set again is well', () => {
-  const webhook = (number: string | null) => ({ application: null, waba: null, number });
-  const from = (was: string | null, is: string | null) =>
-    changes({ webhook: webhook(was) }, { webhook: webhook(is) });
   assert.deepEqual(from('https://a.example/', NO_WEBHOOK), ['webhook warning lost']);
   assert.deepEqual(from('https://a.example/', 'https://b.example/'), ['webhook warning changed']);
   assert.deepEqual(from(NO_WEBHOOK, 'https://a.example/'), ['webhook well']);

@@ -86,7 +86,9 @@ test('a number that is removed or paused leaves with that reason, and never as r
   await pauseChannels(world.monitor, [world.channel(1).id, world.channel(2).id], { reason: null });
   const ended = await world.only();
   assert.equal(ended.resolution, 'gone');
-  assert.deepEqual((await world.reasonsLeft(ended)).toSorted(), ['paused', 'paused', 'removed']);
+  const reasons = await world.reasonsLeft(ended);
+  assert.deepEqual(new Set(reasons), new Set(['removed', 'paused']));
+  assert.equal(reasons.length, 3);
 });
 
 test('a number that moves to another account leaves the incident of its old one as moved', async () => {

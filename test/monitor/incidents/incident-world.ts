@@ -5,6 +5,7 @@ import type { FailureCode } from '#domain/failure.ts';
 import type { Incident, IncidentEventKind } from '#domain/incidents/incident.ts';
 import { startIncidentRounds } from '#monitor/incidents/rounds.ts';
 import { watchFleet } from '#monitor/watch-fleet.ts';
+import type { Store } from '#ports/store.ts';
 import { failedAnswer, goodAnswer } from '#test/fakes/upstream.ts';
 import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
 import { addFleet, run } from '#test/monitor/schedule/fleet.ts';
@@ -43,7 +44,6 @@ export async function openIncidentWorld(
     return goodAnswer(bodyOf(nodeId ?? '', { no, waba, words }));
   });
   const parts = [watchFleet(world.monitor), startIncidentRounds(world.monitor)];
-  const read = () => world.store.read((view) => incidentsIn(view.incidents));
   await run(world, 2.5 * MINUTE, STEP_MS);
 
   return {
@@ -56,30 +56,8 @@ export async function openIncidentWorld(
       code === null ? void failures.delete(subject) : void failures.set(subject, code),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
     run: (ms: number) => run(world, ms, STEP_MS),
-    incidents: read,
-    /** The only one that there is. */
-    async only(): Promise<Incident> {
-      const all = await read();
-      assert.equal(all.length, 1, all.map((one) => JSON.stringify(one.cause)).join('\n'));
-      const [incident] = all;
-      assert.ok(incident);
-      return incident;
-    },
-    async counts({ id }: Incident) {
-      return world.store.read((view) => view.incidents.countsOf(id));
-    },
-    async timeline({ id }: Incident): Promise<readonly IncidentEventKind[]> {
-      const page = await world.store.read((view) =>
-        view.incidents.eventsOf(id, { after: null, limit: 500 }),
-      );
-      return page.items.map(({ kind }) => kind);
-    },
-    async reasonsLeft({ id }: Incident): Promise<readonly (string | null)[]> {
-      const page = await world.store.read((view) =>
-        view.incidents.membersOf(id, { after: null, limit: 500 }),
-      );
-      return page.items.map(({ leftReason }) => leftReason);
-    },
+    incidents: () => read(world.store),
+    ...questions(world.store),
     channel(no: number): Channel {
       const channel = channels[no];
       assert.ok(channel);
@@ -92,13 +70,38 @@ export async function openIncidentWorld(
   };
 }
 
-async function incidentsIn(view: {
-  list: (
-    page: { after: null; limit: number },
-    filter: object,
-  ) => Promise<{ readonly items: readonly Incident[] }>;
-}): Promise<readonly Incident[]> {
-  return (await view.list({ after: null, limit: 200 }, {})).items;
+/** What a test asks of the store. */
+function questions(store: Store) {
+  return {
+    /** The only one that there is. */
+    async only(): Promise<Incident> {
+      const all = await read(store);
+      assert.equal(all.length, 1, all.map((one) => JSON.stringify(one.cause)).join('\n'));
+      const [incident] = all;
+      assert.ok(incident);
+      return incident;
+    },
+    async counts({ id }: Incident) {
+      return store.read((view) => view.incidents.countsOf(id));
+    },
+    async timeline({ id }: Incident): Promise<readonly IncidentEventKind[]> {
+      const page = await store.read((view) =>
+        view.incidents.eventsOf(id, { after: null, limit: 500 }),
+      );
+      return page.items.map(({ kind }) => kind);
+    },
+    async reasonsLeft({ id }: Incident): Promise<readonly (string | null)[]> {
+      const page = await store.read((view) =>
+        view.incidents.membersOf(id, { after: null, limit: 500 }),
+      );
+      return page.items.map(({ leftReason }) => leftReason);
+    },
+  };
+}
+
+async function read(store: Store): Promise<readonly Incident[]> {
+  const page = { after: null, limit: 200 };
+  return (await store.read((view) => view.incidents.list(page, {}))).items;
 }
 
 function bodyOf(

@@ -16,6 +16,7 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
 import { openSqliteStore } from '#stores/sqlite/open.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
 import { openPostgres } from '#test/fakes/open-postgres-store.ts';
@@ -43,6 +44,7 @@ const monitor = createMonitor({
   ids,
   randomness: systemRandomness,
   directory: createFakeDirectory(),
+  webhooks: metaWebhooks,
   digest: sha256Digest,
   events: {
     emit(name, event) {

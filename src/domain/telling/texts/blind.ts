@@ -135,16 +135,26 @@ function wabaOf({ cause: { ref } }: Incident): string | null {
   return id === null || id.includes('_') ? null : `WABA ${shortId(id)}`;
 }
 
+/** How many cannot be seen; where nobody counted, because these are too many, that is said. */
+function unseenText({ affected, ever }: IncidentView['numbers']): string {
+  return affected === 0 && ever === 0 ? 'many numbers' : numbersText(affected || ever);
+}
+
+/** How many are seen again; nothing where nobody counted. */
+function againText({ affected, ever }: IncidentView['numbers']): string {
+  return affected === 0 && ever === 0 ? '' : `, ${numbersText(affected || ever)}`;
+}
+
 /** Whom we ask fails as a whole. */
 function upstreamTrouble(view: IncidentView): Trouble {
   const { incident, numbers } = view;
   const upstream = upstreamName(incident.upstream);
-  const hit = numbersText(numbers.affected || numbers.ever);
+  const hit = unseenText(numbers);
   return {
     head: `CANNOT SEE ${hit}`,
     tail: incident.detail === null ? `${upstream} fails as a whole` : sentenceText(incident.detail),
     hasBegun: true,
-    over: { word: 'SEEN AGAIN', text: `${upstream} answers, ${hit}` },
+    over: { word: 'SEEN AGAIN', text: `${upstream} answers again${againText(numbers)}` },
     lines: [
       line('What', 'Sending may be fine: keep sending.'),
       lastKnownLine(view),
@@ -161,12 +171,15 @@ function upstreamTrouble(view: IncidentView): Trouble {
 /** We reach nothing at all: the trouble is here. */
 function serverTrouble(view: IncidentView): Trouble {
   const { numbers } = view;
-  const hit = numbersText(numbers.affected || numbers.ever);
+  const hit = unseenText(numbers);
   return {
     head: `THIS SERVER SEES NOTHING of ${hit}`,
     tail: 'it reaches nobody that it asks',
     hasBegun: true,
-    over: { word: 'SEEN AGAIN', text: `this server reaches Meta again, ${hit}` },
+    over: {
+      word: 'SEEN AGAIN',
+      text: `this server reaches whom it asks again${againText(numbers)}`,
+    },
     lines: [
       line('What', 'Nobody watches the numbers meanwhile. Sending from elsewhere may be fine.'),
       lastKnownLine(view),

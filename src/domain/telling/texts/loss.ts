@@ -10,7 +10,7 @@ import type { Trouble, Troubles } from './trouble.ts';
 import { statusPageOf, upstreamName } from './upstream-words.ts';
 
 /** Meta says so of an entity. */
-export function entityTrouble(view: IncidentView): Trouble {
+function entityTrouble(view: IncidentView): Trouble {
   const { incident, explanation } = view;
   const calls = incident.capability === 'calling' ? 'CALLS ' : '';
   return {
@@ -32,15 +32,16 @@ export function entityTrouble(view: IncidentView): Trouble {
 }
 
 /** So many causes at once that they are told as one. */
-export function fleetTrouble(view: IncidentView): Trouble {
+function fleetTrouble(view: IncidentView): Trouble {
   const { causes, incident, numbers } = view;
   const upstream = upstreamName(incident.upstream);
   const hit = numbersText(Math.max(numbers.affected, numbers.ever));
+  const many = causes === 0 ? 'many causes' : countText(causes, 'cause');
   return {
-    head: `${countText(causes, 'CAUSE').toUpperCase()} AT ONCE`,
+    head: `${many.toUpperCase()} AT ONCE`,
     tail: `${hit} at ${upstream} limited or blocked`,
     hasBegun: true,
-    over: { word: 'OVER', text: `${countText(causes, 'cause')} at once at ${upstream}, ${hit}` },
+    over: { word: 'OVER', text: `${many} at once at ${upstream}, ${hit}` },
     lines: [
       line('What', 'The numbers may really be blocked; keep what could not be sent.'),
       line(
@@ -58,7 +59,7 @@ export function fleetTrouble(view: IncidentView): Trouble {
 }
 
 /** Senders report errors that the status does not show. */
-export function sendsTrouble(view: IncidentView): Trouble {
+function sendsTrouble(view: IncidentView): Trouble {
   const subject = subjectText(view);
   return {
     head: 'SENDS FAIL although Meta reports AVAILABLE,',
@@ -102,20 +103,18 @@ const CAN_AGAIN: Readonly<Record<IncidentView['incident']['status'], string>> = 
   AVAILABLE: 'can send again',
 };
 
-const LEFT_WORDS: Readonly<Record<Exclude<LeftReason, 'recovered'>, string>> = {
-  retired: 'retired',
-  removed: 'removed',
-  paused: 'paused',
-  moved: 'moved to another account',
-  manual: 'closed by hand',
-};
+const LEFT_WORDS: readonly (readonly [Exclude<LeftReason, 'recovered'>, string])[] = [
+  ['retired', 'retired'],
+  ['removed', 'removed'],
+  ['paused', 'paused'],
+  ['moved', 'moved to another account'],
+  ['manual', 'closed by hand'],
+];
 
 /** `2 retired, 1 paused`: who left for another reason than that it is good again. */
 export function leftText(left: IncidentView['left']): string {
-  return Object.entries(LEFT_WORDS)
-    .flatMap(([reason, words]) => {
-      const count = left?.[reason as keyof typeof LEFT_WORDS] ?? 0;
-      return count === 0 ? [] : [`${numberText(count)} ${words}`];
-    })
-    .join(', ');
+  return LEFT_WORDS.flatMap(([reason, words]) => {
+    const count = left?.[reason] ?? 0;
+    return count === 0 ? [] : [`${numberText(count)} ${words}`];
+  }).join(', ');
 }

@@ -1,6 +1,7 @@
 /** The part of migration 3 that is about incidents: signs, incidents, their members and timelines. */
-import { type CreateTableBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db, Engine } from '#stores/sql/engine.ts';
+import { finish } from './finish-table.ts';
 
 export async function createSigns(db: Db, { text, integer, ...engine }: Engine): Promise<void> {
   const table = db.schema
@@ -157,9 +158,3 @@ export async function createTimeline(db: Db, { text, integer, ...engine }: Engin
 }
 
 /** Builds the table, with what this engine wants after each. */
-export async function finish(
-  table: CreateTableBuilder<string, string>,
-  { tableOptions }: Pick<Engine, 'tableOptions'>,
-): Promise<void> {
-  await (tableOptions === null ? table : table.modifyEnd(tableOptions)).execute();
-}
