@@ -1,6 +1,6 @@
 /** Evidence as a text that can be pasted into a support case. */
 import type { Answer } from '#api/call.ts';
-import { inertCharacters } from '#domain/inert-text.ts';
+import { inertText } from '#domain/inert-text.ts';
 import { factsText } from './facts.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
@@ -59,7 +59,10 @@ function memberText(member: Member): string {
   return rows.length === 0 ? facts : `${facts}\n${tableText({ head: [], rows })}`;
 }
 
-/** The whole body, however long: only what acts on a terminal is made visible. */
+/** The whole body, however long: its lines and their indentation stay, what acts on a terminal is made visible. */
 function inertBody(text: string): string {
-  return text.split('\n').map(inertCharacters).join('\n');
+  return text
+    .split('\n')
+    .map((line) => `${/^ */.exec(line)?.[0] ?? ''}${inertText(line)}`)
+    .join('\n');
 }
