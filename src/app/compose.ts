@@ -9,7 +9,6 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
 import type { Heartbeat } from '#ports/heartbeat.ts';
-import type { Repeated } from '#monitor/repeat.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
@@ -20,6 +19,7 @@ import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
 import { heartbeatOf } from './create-heartbeat.ts';
 import type { StartPart } from './background.ts';
+import { notifiersOf, tellingPart } from './create-telling.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import { hmacSigner } from './hmac-signer.ts';
@@ -35,6 +35,7 @@ import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
 import { tokenCheck } from './token-check.ts';
 import { createIds } from './uuid-ids.ts';
+import { waysOut } from './ways-out.ts';
 
 export interface Composed {
   readonly store: OpenedStore;
@@ -81,7 +82,6 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
-  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const monitor = createMonitor({
     store,
     upstreams,
@@ -94,7 +94,44 @@ export async function compose(
     events: fanOut([logEvents(log), metrics.events]),
     policy: policyOf(options),
   });
-  store.follow((notice) => monitor.hear(notice));
+  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
+  const notifiers = notifiersOf(options);
+  const telling = tellingPart({ notifiers, links });
+  store.follow((notice) => {
+    monitor.hear(notice);
+    telling.hear(notice);
+  });
+  const context = contextOf(options, { store, monitor, metrics, adminToken, notifiers });
+  const servers = createServers(
+    {
+      ...context,
+      incidentLinks: options.publicUrl === null ? null : links,
+      version,
+      ready: () => readiness.checks(),
+    },
+    options,
+  );
+  const resources = opened.move();
+  return {
+    store,
+    monitor,
+    servers,
+    adminToken,
+    readiness,
+    deliver: telling.start,
+    heartbeat: heartbeatOf(options),
+    close: async () => resources.disposeAsync(),
+  };
+}
+
+type Contextual = Pick<Composed, 'store' | 'monitor' | 'adminToken'> &
+  Pick<HttpContext, 'metrics' | 'notifiers'>;
+
+/** What routes work with, but for what only the whole knows. */
+function contextOf(
+  options: ServerOptions,
+  { store, monitor, metrics, adminToken, notifiers }: Contextual,
+): Omit<HttpContext, 'incidentLinks' | 'version' | 'ready'> {
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
   metrics.watch({
     fleet: () => monitor.fleet.counts(),
@@ -102,26 +139,18 @@ export async function compose(
     schedule,
   });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
-  const context: HttpContext = {
+  return {
     monitor,
-    clock,
+    clock: store.clock,
     digest: sha256Digest,
     adminToken,
     metricsToken:
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
-    incidentLinks: options.publicUrl === null ? null : links,
+    notifiers,
     schedule,
-    version,
-    ready: () => readiness.checks(),
   };
-  const servers = createServers(context, options);
-  const heartbeat = heartbeatOf(options);
-  const deliver = noDelivery;
-  const resources = opened.move();
-  const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, deliver, adminToken, readiness, heartbeat, close };
 }
 
 function policyOf(options: ServerOptions): Policy {
@@ -140,20 +169,10 @@ function policyOf(options: ServerOptions): Policy {
 
 function createUpstreams(options: ServerOptions) {
   const clock = systemClock;
-  const transport = createTransport({
-    clock,
-    proxy: options.proxy,
-    noProxy: options.noProxy,
-    extraCa: options.caFile.map((file) => new TextDecoder().decode(file.bytes)),
-  });
+  const transport = createTransport({ clock, ...waysOut(options) });
   const { graphUrl, graphVersion, dialog360Url } = options;
   return {
     graph: createGraph({ transport, clock, baseUrl: graphUrl, version: graphVersion }),
     dialog360: createDialog360({ transport, clock, baseUrl: dialog360Url }),
   };
-}
-
-/** Until it is joined with the notifiers and what renders messages. */
-function noDelivery(): Repeated {
-  return { close: () => Promise.resolve() };
 }

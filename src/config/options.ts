@@ -132,6 +132,13 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'Hosts to ask without the proxy, with commas between them.',
   }),
+  receiverAllow: repeatable({
+    flag: 'receiver-allow',
+    env: 'WABA_HEALTH_RECEIVER_ALLOW',
+    kind: urlKind.addressRange,
+    readBy: 'server',
+    doc: 'A private range that messages may go to, such as 10.1.0.0/16 or 127.0.0.1. Can be given several times. Without it receivers on private addresses are refused.',
+  }),
   caFile: repeatable({
     flag: 'ca-file',
     env: 'WABA_HEALTH_CA_FILE',
