@@ -154,13 +154,14 @@ function contextOf(
 }
 
 function policyOf(options: ServerOptions): Policy {
-  const { readTimeout, confirmAfter, graphReadsPerHour } = options;
+  const { readTimeout, confirmAfter, recoverAfter, graphReadsPerHour } = options;
   return {
     ...DEFAULT_POLICY,
     intervals: intervalRulesOf(options.checkInterval),
     readTimeoutMs: readTimeout,
     forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, readTimeout),
     confirmAfterMs: confirmAfter,
+    recoveredAfterMs: recoverAfter,
     // The schedule reads each channel in time; a client's request only fills in for it.
     refreshGraceMs: REFRESH_GRACE_MS,
     graphReadsPerHour,

@@ -193,6 +193,14 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'How long after a rejected credential the read follows that confirms it.',
   }),
+  recoverAfter: option({
+    flag: 'recover-after',
+    env: 'WABA_HEALTH_RECOVER_AFTER',
+    kind: kind.duration(10_000, 86_400_000),
+    defaultText: '5m',
+    readBy: 'server',
+    doc: 'How long a number has to be well again before it leaves its incident.',
+  }),
   shutdownTimeout: option({
     flag: 'shutdown-timeout',
     env: 'WABA_HEALTH_SHUTDOWN_TIMEOUT',
