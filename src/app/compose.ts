@@ -7,8 +7,9 @@ import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import type { Repeated } from '#monitor/repeat.ts';
+import { incidentLinks } from '#monitor/telling/incident-link.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
+import type { Heartbeat } from '#ports/heartbeat.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -17,8 +18,12 @@ import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
 import type { StartPart } from './background.ts';
+import { heartbeatOf } from './create-heartbeat.ts';
+import { createNotifiers } from './create-notifiers.ts';
+import { deliveryPart } from './delivery-part.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
+import { hmacSigner } from './hmac-signer.ts';
 import type { Log } from './log.ts';
 import { measuredStore } from './measured-store.ts';
 import { openStore } from './open-store.ts';
@@ -40,6 +45,8 @@ export interface Composed {
   readonly deliver: StartPart;
   readonly adminToken: AdminToken;
   readonly readiness: Readiness;
+  /** Null where none was wished for. */
+  readonly heartbeat: Heartbeat | null;
   /** Closes everything but servers and monitor, which are drained before. */
   close(): Promise<void>;
 }
@@ -75,6 +82,7 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
+  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const monitor = createMonitor({
     store,
     upstreams,
@@ -87,7 +95,15 @@ export async function compose(
     events: fanOut([logEvents(log), metrics.events]),
     policy: policyOf(options),
   });
-  store.follow((notice) => monitor.hear(notice));
+  const notifiers = createNotifiers({ clock, ...waysOut(options) });
+  const delivery = deliveryPart(monitor, {
+    notifiers,
+    links: (incident) => links.links(incident, clock.now()),
+  });
+  store.follow((notice) => {
+    if (notice.noun === 'delivery') delivery.wake();
+    else monitor.hear(notice);
+  });
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
   metrics.watch({
     fleet: () => monitor.fleet.counts(),
@@ -104,15 +120,25 @@ export async function compose(
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
+    incidentLinks: options.publicUrl === null ? null : links,
     schedule,
     version,
     ready: () => readiness.checks(),
   };
   const servers = createServers(context, options);
-  const deliver = noDelivery;
+  const heartbeat = heartbeatOf(options);
   const resources = opened.move();
   const close = async () => resources.disposeAsync();
-  return { store, monitor, servers, deliver, adminToken, readiness, close };
+  return {
+    store,
+    monitor,
+    servers,
+    deliver: delivery.start,
+    adminToken,
+    readiness,
+    heartbeat,
+    close,
+  };
 }
 
 function policyOf(options: ServerOptions): Policy {
@@ -129,22 +155,18 @@ function policyOf(options: ServerOptions): Policy {
   };
 }
 
+/** What stands between this server and whom it reaches. */
+function waysOut({ proxy, noProxy, caFile }: ServerOptions) {
+  const extraCa = caFile.map((file) => new TextDecoder().decode(file.bytes));
+  return { proxy, noProxy, extraCa };
+}
+
 function createUpstreams(options: ServerOptions) {
   const clock = systemClock;
-  const transport = createTransport({
-    clock,
-    proxy: options.proxy,
-    noProxy: options.noProxy,
-    extraCa: options.caFile.map((file) => new TextDecoder().decode(file.bytes)),
-  });
+  const transport = createTransport({ clock, ...waysOut(options) });
   const { graphUrl, graphVersion, dialog360Url } = options;
   return {
     graph: createGraph({ transport, clock, baseUrl: graphUrl, version: graphVersion }),
     dialog360: createDialog360({ transport, clock, baseUrl: dialog360Url }),
   };
-}
-
-/** Until it is joined with the notifiers and what renders messages. */
-function noDelivery(): Repeated {
-  return { close: () => Promise.resolve() };
 }

@@ -43,6 +43,10 @@ const LINES: Lines = {
   receiver_broken(log, event) {
     log.error(event, 'a receiver takes no messages');
   },
+  heartbeat(log, event) {
+    if (event.outcome === 'sent') log.debug(event, 'heartbeat sent');
+    else log.warn(event, `heartbeat ${event.outcome}`);
+  },
   signal_recorded(log, event) {
     if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
     else log.debug(event, 'signal recorded');

@@ -7,8 +7,10 @@ import type { ServerOptions } from '#config/options.ts';
 import type { HttpContext } from '#http/context.ts';
 import type { HttpServer } from '#http/http-server.ts';
 import { createMetricsServer, createProbeServer, createServer } from '#http/server.ts';
+import { startHeartbeat } from '#monitor/heartbeat.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import type { Heartbeat } from '#ports/heartbeat.ts';
 import { partsOf, startBackground } from './background.ts';
 import type { BackgroundOptions, StartPart } from './background.ts';
 
@@ -33,9 +35,17 @@ export function createServers(
 
 /** Begins what runs in the background in these roles; `deliver` begins the sending of messages. */
 export function startWatching(
-  options: Pick<ServerOptions, 'roles'> & BackgroundOptions,
+  options: Pick<ServerOptions, 'roles' | 'heartbeatEvery'> & BackgroundOptions,
   monitor: Monitor,
-  deliver: StartPart,
+  { deliver, heartbeat }: { readonly deliver: StartPart; readonly heartbeat: Heartbeat | null },
 ): Repeated {
-  return startBackground(monitor, options, partsOf(options.roles, deliver));
+  const { roles, heartbeatEvery: everyMs } = options;
+  const about = { everyMs, watches: roles.includes('watch'), delivers: roles.includes('deliver') };
+  const beating = heartbeat && startHeartbeat(monitor, { heartbeat, ...about });
+  const running = startBackground(monitor, options, partsOf(roles, deliver));
+  return {
+    async close() {
+      await Promise.all([beating?.close(), running.close()]);
+    },
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { checkInterval } from './interval-kind.ts';
 import * as kind from './kind.ts';
+import * as urlKind from './url-kind.ts';
 import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
 
@@ -74,6 +75,13 @@ export const OPTIONS = {
     secret: true,
     readBy: 'server',
     doc: 'The token for /metrics itself. Only as a variable, never as an argument.',
+  }),
+  publicUrl: optional({
+    flag: 'public-url',
+    env: 'WABA_HEALTH_PUBLIC_URL',
+    kind: urlKind.publicUrl,
+    readBy: 'server',
+    doc: 'The https address under which people reach this server. With it, messages link to a page of their incident, which opens without a login for 7 days; without it they print the command.',
   }),
   graphUrl: option({
     flag: 'graph-url',
@@ -193,6 +201,30 @@ export const OPTIONS = {
     defaultText: '400',
     readBy: 'server',
     doc: 'How many days history is kept: transitions, the answers behind them, removed channels.',
+  }),
+  heartbeatUrlFile: optional({
+    flag: 'heartbeat-url-file',
+    env: 'WABA_HEALTH_HEARTBEAT_URL_FILE',
+    kind: urlKind.secretUrlFile,
+    secret: true,
+    readBy: 'server',
+    doc: 'File with an address to ask while all goes well, such as a check of healthchecks.io, which tells somebody when that ends.',
+  }),
+  heartbeatUrl: optional({
+    flag: null,
+    env: 'WABA_HEALTH_HEARTBEAT_URL',
+    kind: urlKind.secretUrl,
+    secret: true,
+    readBy: 'server',
+    doc: 'That address itself. Only as a variable, never as an argument.',
+  }),
+  heartbeatEvery: option({
+    flag: 'heartbeat-every',
+    env: 'WABA_HEALTH_HEARTBEAT_EVERY',
+    kind: kind.duration(10_000, 3_600_000),
+    defaultText: '60s',
+    readBy: 'server',
+    doc: 'How often that address is asked.',
   }),
   logLevel: option({
     flag: 'log-level',

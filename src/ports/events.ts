@@ -83,6 +83,11 @@ export interface EventMap {
     /** Redacted. */
     readonly detail: string;
   };
+  /** At each beat: it went out, was not taken, or was withheld because something stalls. Never holds its address. */
+  heartbeat: {
+    readonly outcome: 'sent' | 'failed' | 'withheld';
+    readonly detail: string | null;
+  };
   /** When a webhook or a report is recorded; of what is counted together each time. No text of anybody's. */
   signal_recorded: {
     readonly source: SignalSource;

@@ -26,7 +26,10 @@ export interface OutboxView {
   newestOf(receiverId: ReceiverId, kind: DeliveryKind): Promise<Delivery | null>;
   /** How many messages were delivered to a receiver at `since` or later. */
   deliveredSince(receiverId: ReceiverId, since: number): Promise<number>;
-  /** When the oldest pending one was due, ms UTC; null when none is due at `now`. */
+  /**
+   * When the oldest pending one was due, ms UTC; null when none is due at `now`. Those that wait for something else
+   * do not count: for a receiver that is held, or for an earlier one about the same incident.
+   */
   oldestDueAt(now: number): Promise<number | null>;
   /** Counts every one of them: for `Store.scan`. */
   countsByState(): Promise<Readonly<Record<DeliveryState, number>>>;

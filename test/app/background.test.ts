@@ -6,20 +6,17 @@ import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
 
 const DAY_MS = 86_400_000;
 
-const idleDeliver = () => ({ close: () => Promise.resolve() });
+const PARTS = { deliver: () => ({ close: () => Promise.resolve() }), heartbeat: null };
 
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
-  const idle = startWatching({ roles: ['api'], historyDays: DAY_MS }, world.monitor, idleDeliver);
+  const about = { heartbeatEvery: 60_000, historyDays: DAY_MS };
+  const idle = startWatching({ roles: ['api'], ...about }, world.monitor, PARTS);
   await world.clock.advance(600_000);
   await idle.close();
   assert.equal(world.upstream.asked.length, 0);
-  const watching = startWatching(
-    { roles: ['watch'], historyDays: DAY_MS },
-    world.monitor,
-    idleDeliver,
-  );
+  const watching = startWatching({ roles: ['watch'], ...about }, world.monitor, PARTS);
   await world.clock.advance(10_000);
   await watching.close();
   assert.ok(world.upstream.asked.length > 0);
@@ -49,8 +46,10 @@ test('with the role deliver messages are sent, without it none are', async () =>
     begun.push('deliver');
     return { close: () => Promise.resolve() };
   };
-  await startWatching({ roles: ['api'], historyDays: DAY_MS }, world.monitor, deliver).close();
+  const about = { heartbeatEvery: 60_000, historyDays: DAY_MS };
+  const parts = { deliver, heartbeat: null };
+  await startWatching({ roles: ['api'], ...about }, world.monitor, parts).close();
   assert.deepEqual(begun, []);
-  await startWatching({ roles: ['deliver'], historyDays: DAY_MS }, world.monitor, deliver).close();
+  await startWatching({ roles: ['deliver'], ...about }, world.monitor, parts).close();
   assert.deepEqual(begun, ['deliver']);
 });

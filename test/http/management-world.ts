@@ -48,10 +48,16 @@ export interface Asking {
   readonly token?: string | null;
 }
 
+/** Without these nobody may read the metrics, and incidents have no pages. */
+interface About {
+  readonly metricsToken?: string;
+  readonly incidentLinks?: HttpContext['incidentLinks'];
+}
+
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
-export async function startWorld({ metricsToken }: { readonly metricsToken?: string } = {}) {
+export async function startWorld(about: About = {}) {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
@@ -84,7 +90,7 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
   });
   const { maintenance } = testStore;
   const ready = () => readiness;
-  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);
+  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, about);
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
@@ -118,13 +124,14 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
 
 function contextOf(
   parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
-  metricsToken: string | undefined,
+  { metricsToken, incidentLinks = null }: About,
 ): HttpContext {
   return {
     ...parts,
     digest: sha256Digest,
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    incidentLinks,
     schedule: null,
     version: '1.2.3',
   };

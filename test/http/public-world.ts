@@ -76,6 +76,7 @@ export async function openPublicWorld(
     metricsToken: null,
     metrics,
     maintenance: monitorWorld.store.maintenance,
+    incidentLinks: null,
     schedule: null,
     version: '1.2.3',
     ready: () => [],

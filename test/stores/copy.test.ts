@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { ChannelId } from '#domain/id.ts';
 import { Secret } from '#domain/secret.ts';
 import { NO_READ } from '#domain/transition.ts';
 import type { Store, StoreView } from '#ports/store.ts';
@@ -26,6 +27,7 @@ import {
   ON_CALL_SECRETS,
 } from '#test/contracts/store/acme-telling.ts';
 import { refuses } from '#test/contracts/store/harness.ts';
+import { anEvent, aSign, opened, putSigns, waba } from '#test/contracts/store/an-incident.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openPostgres, SEAL_KEY } from '#test/fakes/open-postgres-store.ts';
@@ -66,6 +68,10 @@ withPostgres((server) => {
     assert.deepEqual(after.telling, before.telling);
     assert.deepEqual(after.telling.secrets, [ON_CALL_SECRETS]);
     assert.equal(after.telling.deliveries.length, 1);
+    for (const table of ['channel_entities', 'signs', 'incident_members', 'incident_events']) {
+      assert.ok((copied.get(table) ?? 0) > 0, `${table} was empty, which proves nothing`);
+    }
+    assert.equal((await opened(store, { cause: waba('2') })).number, 2, 'a number is given twice');
     const transitions = await server().query(url, 'select "was" from transitions order by id');
     assert.deepEqual(transitions, [{ was: 'zero\ufffdbyte' }]);
   });
@@ -146,6 +152,7 @@ async function fillSource(dataDir: string) {
     await tx.history.add([{ ...NO_READ, ...change, ...about, id, channelId: support.id }]);
   });
   await tellSomebody(store);
+  await showTrouble(store, support.id);
   const { channels, telling } = await store.read(async (view) => ({
     channels: (await view.channels.list({ after: null, limit: 500 })).items,
     telling: await tellingOf(view),
@@ -167,6 +174,17 @@ async function tellSomebody(store: Store): Promise<void> {
     await tx.outbox.add([delivery]);
     const seen = { at: NOON, tookMs: 5, outcome: 'transient', status: 503, detail: null } as const;
     await tx.outbox.addAttempt({ deliveryId: delivery.id, ...seen });
+  });
+}
+
+/** An incident with a member and a timeline, and a suspect beside it. */
+async function showTrouble(store: Store, id: ChannelId): Promise<void> {
+  await store.change((tx) => tx.channels.nameEntities(id, [{ type: 'WABA', id: '1' }]));
+  await putSigns(store, [aSign(id, { cause: waba('zero \0') }), aSign(id)]);
+  const incident = await opened(store, { detail: 'zero\0byte' });
+  await store.change(async (tx) => {
+    await tx.incidents.enlist(incident, NOON, 1);
+    await tx.incidents.addEvents([anEvent(incident.id, { channelId: id })]);
   });
 }
 

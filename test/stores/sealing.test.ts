@@ -51,6 +51,23 @@ test('another key does not open it, and says which one would', () => {
   assert.throws(() => other.open(PLACE, sealed), sentence);
 });
 
+test('a key for another purpose is the same wherever the seal key is, and another for all else', () => {
+  const key = (by: typeof sealer, label = 'links', instanceId = 'inst_acme') =>
+    Buffer.from(by.derive(label, instanceId)).toString('hex');
+  const same = createSealer(new Uint8Array(32).fill(7), randomness);
+  const other = createSealer(new Uint8Array(32).fill(8), randomness);
+  assert.equal(key(same), key(sealer));
+  assert.match(key(sealer), /^[0-9a-f]{64}$/);
+  const keys = [
+    key(sealer),
+    key(other),
+    key(sealer, 'hooks'),
+    key(sealer, 'links', 'inst_umbrella'),
+  ];
+  assert.equal(new Set(keys).size, keys.length);
+  assert.notEqual(key(sealer), '07'.repeat(32));
+});
+
 function doesNotOpen(place: SealedPlace, sealed: string): void {
   assert.throws(
     () => sealer.open(place, sealed),

@@ -136,6 +136,13 @@ function otherFeeders(registry: Registry) {
     registers,
   });
   for (const where of ['request', 'background']) errors.inc({ where }, 0);
+  const heartbeats = new Counter({
+    name: 'waba_health_heartbeats_total',
+    help: 'Heartbeats by outcome: withheld ones are those that something here forbids.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['sent', 'failed', 'withheld']) heartbeats.inc({ outcome }, 0);
   return {
     verdict_changed({ capability, is }: EventMap['verdict_changed']) {
       changes.inc({ capability, status: is ?? 'none' });
@@ -144,6 +151,7 @@ function otherFeeders(registry: Registry) {
       for (const lagMs of lagsMs) lag.observe(lagMs / 1000);
     },
     version_forwarded: NOTHING,
+    heartbeat: ({ outcome }: EventMap['heartbeat']) => heartbeats.inc({ outcome }),
     background_failed: () => errors.inc({ where: 'background' }),
     request_failed: () => errors.inc({ where: 'request' }),
   };

@@ -21,6 +21,7 @@ import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
 import { registerExport } from './export.ts';
 import { historyRoutes } from './history.ts';
+import { registerIncidentPages } from './incident-page.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -55,6 +56,7 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
   registerMetrics(app, context);
   registerOpenApi(app, context);
   registerDocs(app);
+  if (context.incidentLinks !== null) registerIncidentPages(app, context, context.incidentLinks);
   registerHints(app, context);
   void app.register(
     async (api) => {

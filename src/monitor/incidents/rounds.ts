@@ -6,6 +6,7 @@ import { baselineRound } from './baseline-round.ts';
 import { fleetRound } from './fleet-round.ts';
 import { gatherRound } from './gather-round.ts';
 import { outdatedRound } from './outdated-round.ts';
+import { sendsRound } from './sends-round.ts';
 import { upstreamRound } from './upstream-round.ts';
 
 /** Begins all of them; closing waits for what is under way. */
@@ -31,6 +32,11 @@ export function startIncidentRounds(monitor: Monitor): Repeated {
       what: 'looking after open incidents',
       everyMs: 60_000,
       work: (closing) => fleetRound(deps, closing),
+    }),
+    repeat(deps, {
+      what: 'holding failed sends against what Meta reports',
+      everyMs: 30_000,
+      work: (closing) => sendsRound(deps, closing),
     }),
     repeat(deps, {
       what: 'summing up what was so before',

@@ -11,6 +11,8 @@ export interface ScheduleFacts {
   /** Checks and round trips since the start. */
   readonly checks: number;
   readonly trips: number;
+  /** When it last found out what is due, ms UTC; null before it did. */
+  readonly lookedAt: number | null;
   /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
   readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
   /** Of these, whether every read reached nobody. */

@@ -78,6 +78,7 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
+  #lookedAt: number | null = null;
   /** The newest time seen; null before the first look, when only the store knows of earlier ones. */
   #lastNow: number | null = null;
   #closed = false;
@@ -119,6 +120,7 @@ export class Schedule {
       inFlight: this.#inFlight,
       checks: this.#checks,
       trips: this.#trips,
+      lookedAt: this.#lookedAt,
       openSince: {
         graph: this.#breakers.graph.openSince,
         dialog360: this.#breakers.dialog360.openSince,
@@ -175,6 +177,7 @@ export class Schedule {
       const room = Math.min(LOT_MAX, policy.inFlightMax - this.#inFlight);
       if (room < policy.inFlightMax / 4 && room < LOT_MAX) return this.#next(policy.tickMs);
       const lot = await claimLot(deps, this.#gates(), room);
+      this.#lookedAt = lot.claimedAt;
       this.#ask(lot);
       // At once while there is more; not where nothing of it may be asked.
       const isMore = lot.claimed >= room && lot.asked.length > 0;

@@ -13,32 +13,45 @@ import type { Db } from './engine.ts';
 import { eventOf, incidentOf, memberOf } from './incident-row.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
 
-/** Newest first. Of one channel, the index of its memberships leads. */
+/** Newest first. */
 export async function listIncidents(
   db: Db,
   page: PageRequest,
-  { state, causeKind, channelId }: IncidentFilter,
+  filter: IncidentFilter,
 ): Promise<Page<Incident>> {
-  const place = sql.ref<IncidentId>(
-    channelId === undefined ? 'incidents.id' : 'incident_members.incident_id',
-  );
   const after = placeOf(page.after);
-  const rows = await db
-    .selectFrom('incidents')
-    .$if(channelId !== undefined, (some) =>
-      some
-        .innerJoin('incident_members', 'incident_members.incident_id', 'incidents.id')
-        .where('incident_members.channel_id', '=', channelId ?? 'ch_'),
-    )
-    .selectAll('incidents')
-    .$if(state === 'open', (some) => some.where('resolved_at', 'is', null))
-    .$if(state === 'resolved', (some) => some.where('resolved_at', 'is not', null))
-    .$if(causeKind !== undefined, (some) => some.where('cause_kind', '=', causeKind ?? 'entity'))
-    .$if(after !== null, (some) => some.where(place, '<', after ?? 'inc_'))
-    .orderBy(place, 'desc')
-    .limit(rowsToAsk(page))
-    .execute();
+  const rows =
+    filter.channelId === undefined
+      ? await db
+          .selectFrom('incidents')
+          .selectAll()
+          .where(isAskedFor(filter))
+          .$if(after !== null, (some) => some.where('id', '<', after ?? 'inc_'))
+          .orderBy('id', 'desc')
+          .limit(rowsToAsk(page))
+          .execute()
+      : await db
+          .selectFrom('incident_members')
+          // Unlike an inner join it has SQLite begin with the channel's memberships, which are few.
+          .crossJoin('incidents')
+          .selectAll('incidents')
+          .whereRef('incidents.id', '=', 'incident_members.incident_id')
+          .where('incident_members.channel_id', '=', filter.channelId)
+          .where(isAskedFor(filter))
+          .$if(after !== null, (some) => some.where('incident_id', '<', after ?? 'inc_'))
+          .orderBy('incident_id', 'desc')
+          .limit(rowsToAsk(page))
+          .execute();
   return pageOf(rows.map(incidentOf), page, ({ id }) => id);
+}
+
+function isAskedFor({ state, causeKind }: IncidentFilter): RawBuilder<SqlBool> {
+  const resolvedAt = sql.ref('resolved_at');
+  const conditions: RawBuilder<unknown>[] = [sql`${sql.lit(1)} = 1`];
+  if (state === 'open') conditions.push(sql`${resolvedAt} is null`);
+  if (state === 'resolved') conditions.push(sql`${resolvedAt} is not null`);
+  if (causeKind !== undefined) conditions.push(sql`${sql.ref('cause_kind')} = ${causeKind}`);
+  return sql`${sql.join(conditions, sql` and `)}`;
 }
 
 export function walkOpen(db: Db, page: PageRequest, filter: OpenFilter): Promise<Page<Incident>> {

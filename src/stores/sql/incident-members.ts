@@ -13,14 +13,16 @@ import type { IncidentMembersTable } from './schema-incidents.ts';
 import { signOf } from './signs.ts';
 
 export async function countsOf(db: Db, id: IncidentId): Promise<MemberCounts> {
-  const counted = () =>
-    db
-      .selectFrom('incident_members')
-      .select((eb) => eb.fn.countAll().as('count'))
-      .where('incident_id', '=', id);
-  const affected = await counted().where('left_at', 'is', null).executeTakeFirstOrThrow();
-  const ever = await counted().executeTakeFirstOrThrow();
-  return { affected: Number(affected.count), ever: Number(ever.count) };
+  const { affected, ever } = await db
+    .selectNoFrom((eb) => {
+      const counted = eb
+        .selectFrom('incident_members')
+        .select((members) => members.fn.countAll().as('count'))
+        .where('incident_id', '=', id);
+      return [counted.where('left_at', 'is', null).as('affected'), counted.as('ever')];
+    })
+    .executeTakeFirstOrThrow();
+  return { affected: Number(affected), ever: Number(ever) };
 }
 
 export async function lastRecoveryOf(db: Db, id: IncidentId): Promise<number | null> {

@@ -19,6 +19,7 @@ import {
   endOf,
   reasonOf,
 } from './delivery-row.ts';
+import { oldestDueAt } from './due-deliveries.ts';
 import type { Db, Engine } from './engine.ts';
 import { pruneDeliveries } from './erase-deliveries.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
@@ -154,24 +155,6 @@ async function listDeliveries(
   }
   const newest = found.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit);
   return pageOf(newest, page, ({ id }) => id);
-}
-
-/** Asked receiver by receiver, as the index goes. */
-async function oldestDueAt(db: Db, now: number): Promise<number | null> {
-  const rows = await db
-    .selectFrom('receivers')
-    .select((eb) =>
-      eb
-        .selectFrom('deliveries')
-        .select((of) => of.fn.min('next_at').as('at'))
-        .whereRef('deliveries.receiver_id', '=', 'receivers.id')
-        .where('deliveries.state', '=', PENDING)
-        .where('deliveries.next_at', '<=', now)
-        .as('at'),
-    )
-    .execute();
-  const due = rows.flatMap(({ at }) => (at === null ? [] : [at]));
-  return due.length === 0 ? null : Math.min(...due);
 }
 
 async function countsByState(db: Db): Promise<Record<DeliveryState, number>> {

@@ -71,7 +71,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId, clock: options.clock, maintenance };
+    const deriveKey = (label: string) => sealer.derive(label, instanceId);
+    return { ...store, instanceId, clock: options.clock, maintenance, deriveKey };
   } catch (error) {
     throw startProblem(path, error);
   }

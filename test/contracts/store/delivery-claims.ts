@@ -114,6 +114,23 @@ function receiverContract(open: OpenStore): void {
     const after = await claim(store, now + LEASE_MS, { limit: 9, perReceiver: 3 });
     assert.equal(after.filter(({ receiverId }) => receiverId === hanging.id).length, 3);
   });
+
+  test('what waits for a receiver that is held, or for an earlier one, is not what is due', async () => {
+    await using store = await open();
+    const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
+    assert.ok(other);
+    const oldest = () => store.read((view) => view.outbox.oldestDueAt(NOON + 10));
+    const { incidentId } = aDelivery(receiver);
+    const later = [
+      aDelivery(receiver, { incidentId, kind: 'opened', nextAt: NOON + 60_000 }),
+      aDelivery(receiver, { incidentId, kind: 'resolved', nextAt: NOON + 1 }),
+    ];
+    await store.change((tx) => tx.outbox.add([...later, aDelivery(other, { nextAt: NOON + 2 })]));
+    assert.equal(await oldest(), NOON + 2);
+    const held = { brokenAt: null, failuresInARow: 0, heldUntil: NOON + 60_000 };
+    await store.change((tx) => tx.receivers.mark(other.id, held));
+    assert.equal(await oldest(), null);
+  });
 }
 
 function fenceContract(open: OpenStore): void {

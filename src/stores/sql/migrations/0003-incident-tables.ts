@@ -103,7 +103,10 @@ async function indexIncidents(db: Db): Promise<void> {
     .columns(['upstream', 'opened_at'])
     .where(sql<boolean>`${sql.ref('is_baseline')} = 0 and ${sql.ref('cause_kind')} = 'entity'`)
     .execute();
-  await index('incidents_by_end').columns(['resolved_at', 'id']).execute();
+  await index('incidents_by_end')
+    .columns(['resolved_at', 'id'])
+    .where(sql.ref('resolved_at'), 'is not', null)
+    .execute();
   await index('incidents_by_code')
     .columns(['code', 'resolved_at'])
     .where(sql.ref('acknowledged_at'), 'is not', null)

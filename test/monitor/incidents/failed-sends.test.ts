@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { receiveSendErrors } from '#monitor/signals/receive-send-errors.ts';
+import { MINUTE, openIncidentWorld } from './incident-world.ts';
+import type { IncidentWorld } from './incident-world.ts';
+
+const report = (world: IncidentWorld, no: number, about: { code: string; sends: number }) =>
+  receiveSendErrors(world.deps, world.channel(no).id, [{ ...about, httpStatus: 400 }]);
+
+test('sends that fail by the account although Meta reports AVAILABLE are a warning, and it ends', async () => {
+  await using world = await openIncidentWorld();
+  await report(world, 0, { code: '131042', sends: 4 });
+  await world.run(MINUTE);
+  assert.deepEqual(await world.incidents(), []);
+  await report(world, 0, { code: '131042', sends: 2 });
+  await world.run(MINUTE);
+  const opened = await world.only();
+  assert.deepEqual(
+    [opened.cause, opened.severity, opened.codes],
+    [{ kind: 'sends', type: null, ref: '200000000000000' }, 'warning', ['131042']],
+  );
+  await world.run(20 * MINUTE);
+  assert.equal((await world.only()).resolution, 'recovered');
+});
+
+test('limits per person and for marketing are counted, and never an incident', async () => {
+  await using world = await openIncidentWorld();
+  await report(world, 0, { code: '131049', sends: 500 });
+  await report(world, 0, { code: '131056', sends: 500 });
+  await world.run(2 * MINUTE);
+  assert.deepEqual(await world.incidents(), []);
+});
