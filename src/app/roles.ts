@@ -40,8 +40,7 @@ export function startWatching(
   { deliver, heartbeat }: { readonly deliver: StartPart; readonly heartbeat: Heartbeat | null },
 ): Repeated {
   const { roles, heartbeatEvery: everyMs } = options;
-  const has = (role: string) => roles.some((one) => one === role);
-  const about = { everyMs, watches: has('watch'), delivers: has('deliver') };
+  const about = { everyMs, watches: roles.includes('watch'), delivers: roles.includes('deliver') };
   const beating = heartbeat && startHeartbeat(monitor, { heartbeat, ...about });
   const running = startBackground(monitor, options, partsOf(roles, deliver));
   return {

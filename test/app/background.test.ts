@@ -6,7 +6,7 @@ import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
 
 const DAY_MS = 86_400_000;
 
-const idleDeliver = () => ({ close: () => Promise.resolve() });
+const PARTS = { deliver: () => ({ close: () => Promise.resolve() }), heartbeat: null };
 
 const ABOUT = { heartbeatEvery: 60_000, historyDays: DAY_MS };
 

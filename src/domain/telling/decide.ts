@@ -42,7 +42,7 @@ export type Decision =
     };
 
 /** Carried by channels of which nobody is told. */
-export const TEST_LABEL = 'test';
+const TEST_LABEL = 'test';
 
 /** Codes of what is LIMITED for everybody for weeks and hurts few (docs/meta.md §2.2). */
 const QUIET_CODES: ReadonlySet<string> = new Set([

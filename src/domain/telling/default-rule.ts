@@ -8,7 +8,7 @@ import { carries } from './match.ts';
 import type { Urgency } from './receiver.ts';
 
 /** So many numbers at once wake somebody, whoever must mend it. */
-export const PAGES_FROM_NUMBERS = 10;
+const PAGES_FROM_NUMBERS = 10;
 
 /** Whose numbers these are is known, and it is not us who lose by them. */
 const CUSTOMER = { customer: '*' } as const;

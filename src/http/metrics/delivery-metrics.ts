@@ -6,7 +6,7 @@ import type { OutboxCounts } from '#monitor/telling/outbox-counts.ts';
 import type { EventMap } from '#ports/events.ts';
 
 /** From at once to the end of all tries. */
-const DWELL_BUCKETS_S = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 21_600, 172_800];
+const DWELL_BUCKETS_S = [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 21_600, 86_400];
 
 /** How a delivery can end that was owed. */
 const ENDS = DELIVERY_STATES.filter((state) => state !== 'pending' && state !== 'withheld');

@@ -16,8 +16,11 @@ export type Render = (
   about: { readonly delivery: Delivery; readonly receiver: Receiver },
 ) => Promise<Message | null>;
 
+/** The ports that telling works with. */
+export type TellingDeps = Pick<Deps, 'store' | 'clock' | 'ids' | 'randomness' | 'events'>;
+
 export interface DeliverMeans {
-  readonly deps: Pick<Deps, 'store' | 'clock' | 'ids' | 'randomness' | 'events'>;
+  readonly deps: TellingDeps;
   readonly notifiers: Notifiers;
   readonly render: Render;
   readonly onStep?: OnDeliveryStep;

@@ -2,11 +2,11 @@
 import { digestDue } from '#domain/telling/digest-week.ts';
 import type { Receiver } from '#domain/telling/receiver.ts';
 import type { StoreChange } from '#ports/store.ts';
+import type { TellingDeps } from './deliver-means.ts';
 import { draftOf } from './draft.ts';
-import type { RoundDeps } from './rounds.ts';
 
 /** Throws Problem `store_unavailable`. */
-export async function digestRound({ store, clock, ids }: RoundDeps): Promise<void> {
+export async function digestRound({ store, clock, ids }: TellingDeps): Promise<void> {
   const receivers = await store.read((view) => view.receivers.all());
   const now = clock.now();
   for (const receiver of receivers) {

@@ -6,14 +6,14 @@ import type { Delivery } from '#domain/telling/delivery.ts';
 import { RETRY_WINDOW_MS } from '#domain/telling/retry.ts';
 import type { Page, PageRequest } from '#ports/page.ts';
 import { endedAs } from './announce.ts';
-import type { RoundDeps } from './rounds.ts';
+import type { TellingDeps } from './deliver-means.ts';
 
 const PAGE = 200;
 /** An end that has waited for so long stands behind something. */
 const WAITING_MS = 30_000;
 
 /** Throws Problem `store_unavailable`. */
-export async function expiryRound({ store, clock }: RoundDeps): Promise<void> {
+export async function expiryRound({ store, clock }: TellingDeps): Promise<void> {
   const receivers = await store.read((view) => view.receivers.all());
   const broken = new Set(receivers.flatMap(({ id, brokenAt }) => (brokenAt === null ? [] : [id])));
   let after: string | null = null;
@@ -39,7 +39,7 @@ function isExpired({ createdAt, deliveredAt, nextAt }: Delivery, now: number): b
 }
 
 async function giveUp(
-  { store, clock }: Pick<RoundDeps, 'store' | 'clock'>,
+  { store, clock }: Pick<TellingDeps, 'store' | 'clock'>,
   expired: readonly Delivery[],
 ): Promise<void> {
   if (expired.length === 0) return;
@@ -55,7 +55,7 @@ function isStuckEnd({ kind, createdAt, nextAt, leaseUntil }: Delivery, now: numb
 
 /** Ends what stands before it. */
 async function unblock(
-  { store, clock }: Pick<RoundDeps, 'store' | 'clock'>,
+  { store, clock }: Pick<TellingDeps, 'store' | 'clock'>,
   { id, incidentId, receiverId }: Delivery,
 ): Promise<void> {
   if (incidentId === null) return;

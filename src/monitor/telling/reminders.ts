@@ -9,8 +9,8 @@ import { walkOpen } from '#monitor/incidents/walk-open.ts';
 import type { StoreView } from '#ports/store.ts';
 import type { Audience } from './decisions.ts';
 import { audienceOf, factsOf } from './decisions.ts';
+import type { TellingDeps } from './deliver-means.ts';
 import { draftOf } from './draft.ts';
-import type { RoundDeps } from './rounds.ts';
 
 /** An incident whose next reminder is far off is not looked at more often: rules may have changed by then. */
 const LOOK_AGAIN_MS = 900_000;
@@ -22,11 +22,11 @@ interface Owed {
 }
 
 export class Reminders {
-  readonly #deps: RoundDeps;
+  readonly #deps: TellingDeps;
   /** When an incident is to be looked at next. Only spares work: whatever is missing is looked at. */
   readonly #lookAt = new BoundedMap<IncidentId, number>(REMEMBERED_MAX);
 
-  constructor(deps: RoundDeps) {
+  constructor(deps: TellingDeps) {
     this.#deps = deps;
   }
 

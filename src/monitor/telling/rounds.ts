@@ -2,9 +2,9 @@
  * What the passing of time makes tellable: reminders, silences that end, the weekly digest; and what it makes
  * forgettable. Any number of programs may do it at once: each step looks again within its change.
  */
-import type { Deps } from '#monitor/deps.ts';
 import { repeat } from '#monitor/repeat.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import type { TellingDeps } from './deliver-means.ts';
 import { digestRound } from './digest-round.ts';
 import { expiryRound } from './expiry-round.ts';
 import { Reminders } from './reminders.ts';
@@ -17,10 +17,8 @@ const PRUNED_AT_ONCE = 200;
 const PRUNE_EVERY_MS = 3_600_000;
 const PRUNE_PAUSE_MS = 100;
 
-export type RoundDeps = Pick<Deps, 'store' | 'clock' | 'ids' | 'randomness' | 'events'>;
-
 /** Begins them all. */
-export function startTellingRounds(deps: RoundDeps): Repeated {
+export function startTellingRounds(deps: TellingDeps): Repeated {
   const reminders = new Reminders(deps);
   const rounds = [
     repeat(deps, {
@@ -54,7 +52,7 @@ export function startTellingRounds(deps: RoundDeps): Repeated {
 }
 
 /** One step; true when there is more. */
-async function prune({ store, clock }: RoundDeps): Promise<boolean> {
+async function prune({ store, clock }: TellingDeps): Promise<boolean> {
   const about = { before: clock.now() - KEPT_MS, limit: PRUNED_AT_ONCE };
   return (await store.change((tx) => tx.outbox.prune(about))) === PRUNED_AT_ONCE;
 }

@@ -5,10 +5,10 @@ import type { Delivery } from '#domain/telling/delivery.ts';
 import { walkOpen } from '#monitor/incidents/walk-open.ts';
 import type { StoreView } from '#ports/store.ts';
 import { announce } from './announce.ts';
-import type { RoundDeps } from './rounds.ts';
+import type { TellingDeps } from './deliver-means.ts';
 
 /** Acts on silences that are over. Throws Problem `store_unavailable`, and the reason of `closing`. */
-export async function silenceRound(deps: RoundDeps, closing: AbortSignal): Promise<void> {
+export async function silenceRound(deps: TellingDeps, closing: AbortSignal): Promise<void> {
   const { store, clock } = deps;
   for (const silence of await store.read((view) => view.silences.over(clock.now()))) {
     for await (const incident of walkOpen(deps, closing)) {
@@ -20,7 +20,7 @@ export async function silenceRound(deps: RoundDeps, closing: AbortSignal): Promi
 }
 
 async function tellAfter(
-  deps: RoundDeps,
+  deps: TellingDeps,
   about: { readonly silence: Silence; readonly id: IncidentId },
 ): Promise<void> {
   const { store, clock } = deps;

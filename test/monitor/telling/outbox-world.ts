@@ -64,7 +64,8 @@ export async function openOutboxWorld(
 ): Promise<OutboxWorld> {
   const clock = about.clock ?? createFakeClock(NOON);
   const opened = about.store ?? (await openTestStore({ clock }));
-  const { store, settled } = watched(opened);
+  const watch = watched(opened);
+  const { store } = watch;
   const ids = createFakeIds(1_000);
   const randomness = createFakeRandomness();
   const heard: EventName[] = [];
@@ -90,7 +91,7 @@ export async function openOutboxWorld(
   async function beat(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += POLL_MS) {
       await clock.advance(Math.min(POLL_MS, ms - passed));
-      await settled();
+      await watch.settled();
     }
   }
 
@@ -192,7 +193,7 @@ function watched(opened: Store): { readonly store: Store; settled(): Promise<voi
 const QUIET_TURNS = 4;
 
 /** Says what is true now in the shortest form: `opened BLOCKED`, `passed`, `resolved`. */
-export const fakeRender: Render = async (view, { delivery }) => {
+const fakeRender: Render = async (view, { delivery }) => {
   const { incidentId, kind, about } = delivery;
   const incident = incidentId === null ? null : await view.incidents.find(incidentId);
   const isOver = incident !== null && incident.resolvedAt !== null;
