@@ -120,9 +120,9 @@ class Run {
     if (this.#programs.length >= PROGRAMS_MAX) return;
     const never = Promise.withResolvers<never>().promise;
     let isDead = false;
-    const onStep: OnDeliveryStep = async (step) => {
+    const onStep: OnDeliveryStep = async (at) => {
       if (!isDead) return;
-      if (step === 'finishing') throw new Error('the program died within a change');
+      if (at === 'finishing') throw new Error('the program died within a change');
       await never;
     };
     const running = this.#world.deliver({ onStep });

@@ -39,6 +39,8 @@ export interface OutboxWorld extends AsyncDisposable {
   addReceiver(about?: Partial<Receiver>): Promise<Receiver>;
   addRule(rule: Rule): Promise<void>;
   addSilence(silence: Silence): Promise<void>;
+  /** An incident about another WABA each time, to be opened. */
+  draft(about?: Partial<Incident>): Omit<Incident, 'number'>;
   /** Opens it and announces that, in one change. */
   open(about?: Partial<Incident>): Promise<Incident>;
   /** Writes it as it is now, and announces what happened to it. */
@@ -75,6 +77,12 @@ export async function openOutboxWorld(
   const means = { deps, notifiers: fakeNotifiers(notifier), render: fakeRender };
   const programs = new Set<Repeated>();
 
+  function draft(given: Partial<Incident> = {}): Omit<Incident, 'number'> {
+    const whole = anIncident({ id: ids.next('inc'), openedAt: clock.now(), ...given });
+    const { number: _, ...rest } = whole;
+    return rest;
+  }
+
   async function tell(incident: Incident, kind: DeliveryKind): Promise<void> {
     await store.change(async (tx) => {
       await tx.incidents.replace(incident);
@@ -101,6 +109,7 @@ export async function openOutboxWorld(
     events: heard,
     notifier,
     means,
+    draft,
     tell,
     async addReceiver(given = {}) {
       const receiver = aReceiver({
@@ -116,9 +125,8 @@ export async function openOutboxWorld(
     addSilence: (silence) => store.change((tx) => tx.silences.add(silence)),
     async open(given = {}) {
       const at = clock.now();
-      const { number: _, ...draft } = anIncident({ id: ids.next('inc'), openedAt: at, ...given });
       return store.change(async (tx) => {
-        const incident = await tx.incidents.open(draft);
+        const incident = await tx.incidents.open(draft(given));
         if (incident === null) throw new Error('this cause has an incident already');
         await announce(tx, deps, { incident, kind: 'opened', at });
         return incident;
