@@ -8,8 +8,8 @@ import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
-import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { Heartbeat } from '#ports/heartbeat.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
 import { createDialog360 } from '#upstreams/dialog360/dialog360.ts';
 import { createGraph } from '#upstreams/graph/graph.ts';
@@ -17,10 +17,9 @@ import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createTransport } from '#upstreams/transport/transport.ts';
 import { prepareAdminToken } from './admin-token.ts';
 import type { AdminToken } from './admin-token.ts';
-import type { StartPart } from './background.ts';
 import { heartbeatOf } from './create-heartbeat.ts';
-import { createNotifiers } from './create-notifiers.ts';
-import { deliveryPart } from './delivery-part.ts';
+import type { StartPart } from './background.ts';
+import { notifiersOf, tellingPart } from './create-telling.ts';
 import { logEvents } from './event-log.ts';
 import { fanOut } from './fan-out.ts';
 import { hmacSigner } from './hmac-signer.ts';
@@ -36,6 +35,7 @@ import { systemClock } from './system-clock.ts';
 import { systemRandomness } from './system-randomness.ts';
 import { tokenCheck } from './token-check.ts';
 import { createIds } from './uuid-ids.ts';
+import { waysOut } from './ways-out.ts';
 
 export interface Composed {
   readonly store: OpenedStore;
@@ -82,7 +82,6 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
-  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const monitor = createMonitor({
     store,
     upstreams,
@@ -95,15 +94,44 @@ export async function compose(
     events: fanOut([logEvents(log), metrics.events]),
     policy: policyOf(options),
   });
-  const notifiers = createNotifiers({ clock, ...waysOut(options) });
-  const delivery = deliveryPart(monitor, {
-    notifiers,
-    links: (incident) => links.links(incident, clock.now()),
-  });
+  const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
+  const notifiers = notifiersOf(options);
+  const telling = tellingPart({ notifiers, links });
   store.follow((notice) => {
-    if (notice.noun === 'delivery') delivery.wake();
-    else monitor.hear(notice);
+    monitor.hear(notice);
+    telling.hear(notice);
   });
+  const context = contextOf(options, { store, monitor, metrics, adminToken, notifiers });
+  const servers = createServers(
+    {
+      ...context,
+      incidentLinks: options.publicUrl === null ? null : links,
+      version,
+      ready: () => readiness.checks(),
+    },
+    options,
+  );
+  const resources = opened.move();
+  return {
+    store,
+    monitor,
+    servers,
+    adminToken,
+    readiness,
+    deliver: telling.start,
+    heartbeat: heartbeatOf(options),
+    close: async () => resources.disposeAsync(),
+  };
+}
+
+type Contextual = Pick<Composed, 'store' | 'monitor' | 'adminToken'> &
+  Pick<HttpContext, 'metrics' | 'notifiers'>;
+
+/** What routes work with, but for what only the whole knows. */
+function contextOf(
+  options: ServerOptions,
+  { store, monitor, metrics, adminToken, notifiers }: Contextual,
+): Omit<HttpContext, 'incidentLinks' | 'version' | 'ready'> {
   const schedule = options.roles.includes('watch') ? () => monitor.schedule.facts() : null;
   metrics.watch({
     fleet: () => monitor.fleet.counts(),
@@ -111,44 +139,29 @@ export async function compose(
     schedule,
   });
   const metricsToken = options.metricsToken ?? options.metricsTokenFile;
-  const context: HttpContext = {
+  return {
     monitor,
-    clock,
+    clock: store.clock,
     digest: sha256Digest,
     adminToken,
     metricsToken:
       metricsToken && tokenCheck(sha256Digest, sha256Digest.sha256Hex(metricsToken.reveal())),
     metrics,
     maintenance: store.maintenance,
-    incidentLinks: options.publicUrl === null ? null : links,
+    notifiers,
     schedule,
-    version,
-    ready: () => readiness.checks(),
-  };
-  const servers = createServers(context, options);
-  const heartbeat = heartbeatOf(options);
-  const resources = opened.move();
-  const close = async () => resources.disposeAsync();
-  return {
-    store,
-    monitor,
-    servers,
-    deliver: delivery.start,
-    adminToken,
-    readiness,
-    heartbeat,
-    close,
   };
 }
 
 function policyOf(options: ServerOptions): Policy {
-  const { readTimeout, confirmAfter, graphReadsPerHour } = options;
+  const { readTimeout, confirmAfter, recoverAfter, graphReadsPerHour } = options;
   return {
     ...DEFAULT_POLICY,
     intervals: intervalRulesOf(options.checkInterval),
     readTimeoutMs: readTimeout,
     forcedReadTimeoutMs: Math.min(DEFAULT_POLICY.forcedReadTimeoutMs, readTimeout),
     confirmAfterMs: confirmAfter,
+    recoveredAfterMs: recoverAfter,
     // The schedule reads each channel in time; a client's request only fills in for it.
     refreshGraceMs: REFRESH_GRACE_MS,
     graphReadsPerHour,

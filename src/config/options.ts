@@ -132,6 +132,13 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'Hosts to ask without the proxy, with commas between them.',
   }),
+  receiverAllow: repeatable({
+    flag: 'receiver-allow',
+    env: 'WABA_HEALTH_RECEIVER_ALLOW',
+    kind: urlKind.addressRange,
+    readBy: 'server',
+    doc: 'A private range that messages may go to, such as 10.1.0.0/16 or 127.0.0.1. Can be given several times. Without it receivers on private addresses are refused.',
+  }),
   caFile: repeatable({
     flag: 'ca-file',
     env: 'WABA_HEALTH_CA_FILE',
@@ -185,6 +192,14 @@ export const OPTIONS = {
     defaultText: '5s',
     readBy: 'server',
     doc: 'How long after a rejected credential the read follows that confirms it.',
+  }),
+  recoverAfter: option({
+    flag: 'recover-after',
+    env: 'WABA_HEALTH_RECOVER_AFTER',
+    kind: kind.duration(10_000, 86_400_000),
+    defaultText: '5m',
+    readBy: 'server',
+    doc: 'How long a number has to be well again before it leaves its incident.',
   }),
   shutdownTimeout: option({
     flag: 'shutdown-timeout',

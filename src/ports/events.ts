@@ -54,6 +54,11 @@ export interface EventMap {
     readonly findings: readonly Finding['kind'][];
     readonly failure: FailureCode | null;
   };
+  /** At each beat: it went out, was not taken, or was withheld because something stalls. Never holds its address. */
+  heartbeat: {
+    readonly outcome: 'sent' | 'failed' | 'withheld';
+    readonly detail: string | null;
+  };
   /** When an attempt to deliver a message failed, or was cut off; `nextAt` is null when it was the last. */
   delivery_failed: {
     readonly deliveryId: DeliveryId;
@@ -82,11 +87,6 @@ export interface EventMap {
     readonly receiver: string;
     /** Redacted. */
     readonly detail: string;
-  };
-  /** At each beat: it went out, was not taken, or was withheld because something stalls. Never holds its address. */
-  heartbeat: {
-    readonly outcome: 'sent' | 'failed' | 'withheld';
-    readonly detail: string | null;
   };
   /** When a webhook or a report is recorded; of what is counted together each time. No text of anybody's. */
   signal_recorded: {

@@ -8,15 +8,17 @@ const DAY_MS = 86_400_000;
 
 const PARTS = { deliver: () => ({ close: () => Promise.resolve() }), heartbeat: null };
 
+const ABOUT = { heartbeatEvery: 60_000, historyDays: DAY_MS };
+
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
-  const about = { heartbeatEvery: 60_000, historyDays: DAY_MS };
-  const idle = startWatching({ roles: ['api'], ...about }, world.monitor, PARTS);
+  const parts = { deliver: idleDeliver, heartbeat: null };
+  const idle = startWatching({ roles: ['api'], ...ABOUT }, world.monitor, parts);
   await world.clock.advance(600_000);
   await idle.close();
   assert.equal(world.upstream.asked.length, 0);
-  const watching = startWatching({ roles: ['watch'], ...about }, world.monitor, PARTS);
+  const watching = startWatching({ roles: ['watch'], ...ABOUT }, world.monitor, parts);
   await world.clock.advance(10_000);
   await watching.close();
   assert.ok(world.upstream.asked.length > 0);
@@ -46,10 +48,14 @@ test('with the role deliver messages are sent, without it none are', async () =>
     begun.push('deliver');
     return { close: () => Promise.resolve() };
   };
-  const about = { heartbeatEvery: 60_000, historyDays: DAY_MS };
-  const parts = { deliver, heartbeat: null };
-  await startWatching({ roles: ['api'], ...about }, world.monitor, parts).close();
+  await startWatching({ roles: ['api'], ...ABOUT }, world.monitor, {
+    deliver: deliver,
+    heartbeat: null,
+  }).close();
   assert.deepEqual(begun, []);
-  await startWatching({ roles: ['deliver'], ...about }, world.monitor, parts).close();
+  await startWatching({ roles: ['deliver'], ...ABOUT }, world.monitor, {
+    deliver: deliver,
+    heartbeat: null,
+  }).close();
   assert.deepEqual(begun, ['deliver']);
 });

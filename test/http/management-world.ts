@@ -20,6 +20,7 @@ import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
@@ -132,6 +133,7 @@ function contextOf(
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
     incidentLinks,
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
   };

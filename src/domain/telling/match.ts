@@ -130,7 +130,8 @@ function hasChannels(match: Matchers, { channels, numbers }: TellingFacts): bool
   );
 }
 
-function carriesNone(labels: Labels, unwanted: Labels): boolean {
+/** Whether a channel with `labels` carries none of `unwanted`. */
+export function carriesNone(labels: Labels, unwanted: Labels): boolean {
   return !Object.entries(unwanted).some(([key, value]) => carries(labels, { [key]: value }));
 }
 

@@ -24,6 +24,8 @@ export interface DeliverMeans {
   readonly notifiers: Notifiers;
   readonly render: Render;
   readonly onStep?: OnDeliveryStep;
+  /** How often it is looked for what is due, in ms: `POLL_MS` unless given. */
+  readonly pollMs?: number;
 }
 
 /** How often it is looked for what is due, in ms: a notice only shortens it. */

@@ -80,18 +80,18 @@ class Deliveries implements Delivering {
 
   /** One look. Gives the pause before the next. */
   async #claim(): Promise<number> {
-    const { deps, onStep } = this.#means;
+    const { deps, onStep, pollMs = POLL_MS } = this.#means;
     try {
       const room = SENDING_MAX - this.#running.size;
-      if (room <= 0) return POLL_MS;
+      if (room <= 0) return pollMs;
       await onStep?.('claiming', null);
       const sendingTo = (id: ReceiverId) => this.#sendingTo.get(id) ?? 0;
       const taken = await takeDue(this.#means, { room, sendingTo });
       for (const one of taken) this.#begin(one);
-      return taken.length > 0 ? 0 : POLL_MS;
+      return taken.length > 0 ? 0 : pollMs;
     } catch (error) {
       deps.events.emit('background_failed', { what: 'looking for messages that are due', error });
-      return isStoreAway(error) ? STORE_AWAY_MS : POLL_MS * 4;
+      return isStoreAway(error) ? STORE_AWAY_MS : pollMs * 4;
     }
   }
 

@@ -3,6 +3,7 @@ import type { Incident } from '#domain/incidents/incident.ts';
 import type { Delivery } from '#domain/telling/delivery.ts';
 import type { Message } from '#domain/telling/message.ts';
 import type { Receiver, ReceiverSecrets } from '#domain/telling/receiver.ts';
+import { secretsAt } from '#domain/telling/signing.ts';
 import type { StoreView } from '#ports/store.ts';
 import { endedAs } from './announce.ts';
 import type { DeliverMeans } from './deliver-means.ts';
@@ -24,7 +25,7 @@ export async function prepare(means: DeliverMeans, delivery: Delivery): Promise<
     if (moot !== null) return { isMoot: true, ...moot };
     const receiver = await view.receivers.find(delivery.receiverId);
     if (receiver === null) return superseded('Its receiver is gone.');
-    const secrets = await view.receivers.secretsOf(receiver.id);
+    const secrets = secretsAt(await view.receivers.secretsOf(receiver.id), means.deps.clock.now());
     const message = await means.render(view, { delivery: asTold(delivery, rows), receiver });
     if (message === null) return superseded('Nothing was left to tell.');
     return { isMoot: false, message, receiver, secrets };
