@@ -168,12 +168,6 @@ function policyOf(options: ServerOptions): Policy {
   };
 }
 
-/** What stands between this server and whom it reaches. */
-function waysOut({ proxy, noProxy, caFile }: ServerOptions) {
-  const extraCa = caFile.map((file) => new TextDecoder().decode(file.bytes));
-  return { proxy, noProxy, extraCa };
-}
-
 function createUpstreams(options: ServerOptions) {
   const clock = systemClock;
   const transport = createTransport({ clock, ...waysOut(options) });

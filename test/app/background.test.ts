@@ -13,7 +13,7 @@ const ABOUT = { heartbeatEvery: 60_000, historyDays: DAY_MS };
 test('with the role watch what is due is read, without it nobody is asked', async () => {
   await using world = await openMonitorWorld();
   await world.addChannel();
-  const parts = { deliver: idleDeliver, heartbeat: null };
+  const parts = PARTS;
   const idle = startWatching({ roles: ['api'], ...ABOUT }, world.monitor, parts);
   await world.clock.advance(600_000);
   await idle.close();
