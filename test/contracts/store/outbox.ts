@@ -137,20 +137,6 @@ function listingContract(open: OpenStore): void {
     assert.deepEqual(about, ofPair);
   });
 
-  test('the newest of a kind is found for a receiver', async () => {
-    await using store = await open();
-    const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
-    assert.ok(other);
-    const digests = ['2026-W09', '2026-W10'].map((about) =>
-      aDelivery(receiver, { incidentId: null, kind: 'digest', about }),
-    );
-    await store.change((tx) => tx.outbox.add([...digests, aDelivery(receiver)]));
-    const newestOf = (id: typeof receiver.id) =>
-      store.read((view) => view.outbox.newestOf(id, 'digest'));
-    assert.deepEqual(await newestOf(receiver.id), digests[1]);
-    assert.equal(await newestOf(other.id), null);
-  });
-
   test('they are counted by state, and what a receiver took by when it did', async () => {
     await using store = await open();
     const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
