@@ -4,10 +4,10 @@
  */
 import type { Profile } from '#domain/profile.ts';
 
-export const WARNING_FIELDS = ['quality', 'status', 'messaging_limit', 'webhook'] as const;
+const WARNING_FIELDS = ['quality', 'status', 'messaging_limit', 'webhook'] as const;
 export type WarningField = (typeof WARNING_FIELDS)[number];
 
-export interface Warning {
+interface Warning {
   readonly field: WarningField;
   /** What it was and is, as a code: `GREEN>RED`. */
   readonly code: string;

@@ -55,7 +55,8 @@ export async function openIncidentWorld(
     fails: (subject: string, code: FailureCode | null) =>
       code === null ? void failures.delete(subject) : void failures.set(subject, code),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
-    run: (ms: number) => run(world, ms, STEP_MS),
+    /** Long waits in longer steps. */
+    run: (ms: number) => run(world, ms, ms > 20 * MINUTE ? 5 * STEP_MS : STEP_MS),
     incidents: () => read(world.store),
     ...questions(world.store),
     channel(no: number): Channel {
