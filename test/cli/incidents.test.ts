@@ -37,7 +37,7 @@ test('why answers for whoever heard nothing', async () => {
   assert.match(out.replace(/\n +/g, ' '), /does not page it: its customer must mend it/);
   const { out: tried } = await run(world, 'rules', 'try', '1', '--to', 'night');
   assert.match(tried, /^night \(page\) hears by tried: Rule tried matches\.$/m);
-  assert.match(tried, /^ops \(notify\) hears by the default rule/m);
+  assert.match(tried, /^ops \(notify\) hears: The default rule: /m);
 });
 
 test('somebody is at an incident, and closes it', async () => {

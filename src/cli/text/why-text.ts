@@ -46,8 +46,8 @@ function undecidedText({ dry_run: decision }: WhyItem): string {
 export function decisionsText(items: readonly Decision[], width: number): string {
   return items
     .map(({ receiver, is_told: isTold, rule, reason, urgency }) => {
-      const by =
-        rule === null ? '' : ` by ${rule === 'default' ? 'the default rule' : inert(rule)}`;
+      // The reason of the default rule names it.
+      const by = rule === null || rule === 'default' ? '' : ` by ${inert(rule)}`;
       const head = `${inert(receiver.name)} (${inert(urgency)}) ${isTold ? 'hears' : 'does not hear'}`;
       return wrapped(`${head}${by}: ${inert(reason)}`, width, 2);
     })
