@@ -135,7 +135,7 @@ function tellWatching(
     terminal.out(`npm run -s waba-health -- ${command} --data-dir ${dataDir}`);
   }
   terminal.out(`\nMessages go to a receiver at ${receiver.url}, which shows them here:`);
-  terminal.out('first one for each trouble above, once a second read confirms it.\n');
+  terminal.out('first those about the troubles above, once a second read confirms them.\n');
 }
 
 /** A receiver that is notified of everything, as any program that takes signed webhooks. */
