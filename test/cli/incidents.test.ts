@@ -49,7 +49,10 @@ test('somebody is at an incident, and closes it', async () => {
   assert.match((await run(world, 'incidents', 'resolve', '1')).err, /--by <name> is needed/);
   const closed = await run(world, 'incidents', 'resolve', '1', '--by', 'Ann', '--note', 'known');
   assert.match(closed.out, /^Incident 1 is closed/);
-  assert.match((await run(world, 'incidents', 'list', '--state', 'resolved')).out, /manual$/m);
+  assert.match(
+    (await run(world, 'incidents', 'list', '--state', 'resolved')).out,
+    /closed by hand$/m,
+  );
   const again = await run(world, 'incidents', 'ack', '1', '--by', 'Ann');
   assert.match(again.err, /Incident 1 is resolved already/);
   assert.equal(again.code, 1);
