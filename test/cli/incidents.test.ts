@@ -33,7 +33,7 @@ test('why answers for whoever heard nothing', async () => {
   await using world = await startWorld();
   await troubleSupport(world);
   const { out } = await run(world, 'incidents', 'why', '1', '--receiver', 'night');
-  assert.match(out, /^night\n {2}2026-03-01 00:01:31 UTC {2}opened: withheld, The default rule/);
+  assert.match(out, /^night\n {2}2026-03-01 00:01:31 UTC {2}opened: withheld\. The default rule/);
   assert.match(out.replace(/\n +/g, ' '), /does not page it: its customer must mend it/);
   const { out: tried } = await run(world, 'rules', 'try', '1', '--to', 'night');
   assert.match(tried, /^night \(page\) hears by tried: Rule tried matches\.$/m);

@@ -26,7 +26,8 @@ function itemText(item: WhyItem, { style, width }: Screen): string {
     const fate = fateText(delivery);
     const reason = inert(delivery.reason);
     const why = fate === reason ? '' : ` Why: ${reason}`;
-    const head = `${when}  ${inert(delivery.kind)}: ${inert(delivery.state)}, ${fate}`;
+    const beside = fate === reason ? '.' : ',';
+    const head = `${when}  ${inert(delivery.kind)}: ${inert(delivery.state)}${beside} ${fate}`;
     lines.push(`  ${wrapped(`${head}${/[.!?]$/.test(head) ? '' : '.'}${why}`, width - 2, 4)}`);
     const attempts = attemptsText(delivery);
     if (attempts !== '') lines.push(attempts.replace(/^/gm, '  '));

@@ -52,7 +52,7 @@ export function incidentPage(page: IncidentPage): { readonly title: string; read
     ${handledBy(incident, now)} ${findingsPart(facts.findings)}
     ${incident.resolvedAt === null ? actionsPart(page) : null} ${membersPart(facts, command)}
     ${timelinePart(facts, command)}`;
-  return { title: `${incident.number}: ${title}`, body };
+  return { title: `Incident ${incident.number}: ${title}`, body };
 }
 
 /** Where the trouble is that nothing is seen. */

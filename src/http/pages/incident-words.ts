@@ -25,8 +25,8 @@ export function channelTitle({ name, names }: NamedChannel): string {
 const WHAT: Readonly<Record<CauseKind, (facts: IncidentFacts) => string>> = {
   entity: ({ incident }) =>
     incident.capability === 'calling'
-      ? `${incident.status}: calls to ${whom(incident)}`
-      : `${incident.status}: sending from ${whom(incident)}`,
+      ? `Calls to ${whom(incident)}`
+      : `Sending from ${whom(incident)}`,
   credential: ({ causeName }) => `The credential ${causeName ?? '(removed)'} is not taken any more`,
   unreadable: () => 'Numbers cannot be read any more',
   upstream: ({ incident }) => `${upstreamName(incident)} fails as a whole`,
