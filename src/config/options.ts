@@ -8,6 +8,7 @@ import * as kind from './kind.ts';
 import * as urlKind from './url-kind.ts';
 import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
+import { webhookWatch } from './webhook-kind.ts';
 
 /** What a server can do: answer requests, and watch the fleet on a schedule. */
 const ROLES = ['api', 'watch'] as const;
@@ -114,6 +115,13 @@ export const OPTIONS = {
     defaultText: 'https://waba-v2.360dialog.io',
     readBy: 'server',
     doc: "360dialog's Messaging API. Only a simulator needs another one.",
+  }),
+  watchWebhooks: repeatable({
+    flag: 'watch-webhooks',
+    env: 'WABA_HEALTH_WATCH_WEBHOOKS',
+    kind: webhookWatch,
+    readBy: 'server',
+    doc: 'Of which channels of 360dialog it is asked once a day where their webhooks go, to warn when that is lost or changed: all, or a label such as tier=gold. Can be given several times. Nobody unless given.',
   }),
   proxy: optional({
     flag: 'proxy',
