@@ -10,8 +10,8 @@ import { option, optional, repeatable } from './option.ts';
 import type { Environment, OptionSpec } from './option.ts';
 import { webhookWatch } from './webhook-kind.ts';
 
-/** What a server can do: answer requests, and watch the fleet on a schedule. */
-const ROLES = ['api', 'watch'] as const;
+/** What a server can do: answer requests, watch the fleet on a schedule, and send messages to receivers. */
+const ROLES = ['api', 'watch', 'deliver'] as const;
 export const OPTIONS = {
   dataDir: option({
     flag: 'data-dir',
@@ -50,9 +50,9 @@ export const OPTIONS = {
     flag: 'roles',
     env: 'WABA_HEALTH_ROLES',
     kind: kind.someOf(ROLES),
-    defaultText: 'api,watch',
+    defaultText: 'api,watch,deliver',
     readBy: 'server',
-    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work. /livez, /readyz and /metrics are answered in any role.',
+    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work, deliver sends messages to receivers. /livez, /readyz and /metrics are answered in any role.',
   }),
   metricsListen: optional({
     flag: 'metrics-listen',
@@ -140,6 +140,13 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'Hosts to ask without the proxy, with commas between them.',
   }),
+  receiverAllow: repeatable({
+    flag: 'receiver-allow',
+    env: 'WABA_HEALTH_RECEIVER_ALLOW',
+    kind: urlKind.addressRange,
+    readBy: 'server',
+    doc: 'A private range that messages may go to, such as 10.1.0.0/16 or 127.0.0.1. Can be given several times. Without it receivers on private addresses are refused.',
+  }),
   caFile: repeatable({
     flag: 'ca-file',
     env: 'WABA_HEALTH_CA_FILE',
@@ -193,6 +200,14 @@ export const OPTIONS = {
     defaultText: '5s',
     readBy: 'server',
     doc: 'How long after a rejected credential the read follows that confirms it.',
+  }),
+  recoverAfter: option({
+    flag: 'recover-after',
+    env: 'WABA_HEALTH_RECOVER_AFTER',
+    kind: kind.duration(10_000, 86_400_000),
+    defaultText: '5m',
+    readBy: 'server',
+    doc: 'How long a number has to be well again before it leaves its incident.',
   }),
   shutdownTimeout: option({
     flag: 'shutdown-timeout',

@@ -1,5 +1,6 @@
 /** What the verbs of `monitor` work with: the ports of a running program, and its limits. */
 import { PER_HOUR } from '#domain/budget.ts';
+import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { IntervalRules } from '#domain/interval.ts';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
 import type { WebhookWatch } from '#domain/webhook-watch.ts';
@@ -57,6 +58,8 @@ export interface Policy {
   readonly leasePollMs: number;
   /** How long after a first definitive failure the read follows that confirms or refutes it. */
   readonly confirmAfterMs: number;
+  /** For how long a cause has to be good before its incident ends. */
+  readonly recoveredAfterMs: number;
   /** The pause after a failure, doubling with each further one up to the second number. */
   readonly backOffMs: number;
   readonly backOffMsMax: number;
@@ -96,6 +99,7 @@ export const DEFAULT_POLICY: Policy = {
   leaseMs: 30_000,
   leasePollMs: 100,
   confirmAfterMs: 5_000,
+  recoveredAfterMs: RECOVERED_AFTER_MS,
   backOffMs: 1_000,
   backOffMsMax: 60_000,
   retryAfterMsMax: 3_600_000,

@@ -14,11 +14,13 @@ import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { Store } from '#ports/store.ts';
 import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
@@ -82,7 +84,11 @@ export async function startWorld(about: About = {}) {
     policy: DEFAULT_POLICY,
   });
   const readiness: ReadinessCheck[] = [];
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule: null,
+  });
   const { maintenance } = testStore;
   const ready = () => readiness;
   const context = contextOf({ monitor, clock, metrics, maintenance, ready }, about);
@@ -127,6 +133,7 @@ function contextOf(
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
     incidentLinks,
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
   };

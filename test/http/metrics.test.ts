@@ -142,7 +142,7 @@ test('the schedule of this program tells its reads, its round trips and which up
   const reachesNobody = { graph: false, dialog360: false };
   const counts = { lagP50Ms: 0, lagP99Ms: 0, inFlight: 7, checks: 100, trips: 3, lookedAt: null };
   const facts = { ...counts, openSince, reachesNobody };
-  metrics.watch({ fleet: notCounted, schedule: () => facts });
+  metrics.watch({ fleet: notCounted, outbox: notCounted, schedule: () => facts });
   await metrics.text();
   const series = parsePrometheus(await metrics.text());
   metrics.close();

@@ -2,7 +2,7 @@
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { Incident, LeftReason } from '#domain/incidents/incident.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
-import { isOver, RECOVERED_AFTER_MS, STABLE_AFTER_MS } from '#domain/incidents/sighting.ts';
+import { isOver, STABLE_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Sighted } from './sighted.ts';
@@ -18,7 +18,7 @@ export async function recoverMember(sighted: Sighted, sign: Sign): Promise<void>
     await tx.incidents.dropSign(sign.channelId, sign);
     return;
   }
-  const afterMs = incident.isFlapping ? STABLE_AFTER_MS : RECOVERED_AFTER_MS;
+  const afterMs = incident.isFlapping ? STABLE_AFTER_MS : sighted.deps.policy.recoveredAfterMs;
   if (isOver(sign, times, afterMs)) {
     await leaveIncident(sighted, sign, { reason: 'recovered', at: sign.goodSince ?? times.readAt });
     return;

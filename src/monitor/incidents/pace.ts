@@ -3,7 +3,6 @@ import { suspectPaceMs } from '#domain/incidents/confirm.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import { isBad } from '#domain/incidents/seen-cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
-import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Sighted } from './sighted.ts';
 
 /** The member that stands for the others, and for how long it is worth that: ms. */
@@ -31,12 +30,18 @@ export async function paceOf(sighted: Sighted, signs: readonly Sign[]): Promise<
 }
 
 /** In ms; null where nothing is waited for but a change. */
-async function paceOfSign({ tx, times, channel }: Sighted, sign: Sign): Promise<number | null> {
+async function paceOfSign(
+  { tx, deps, times, channel }: Sighted,
+  sign: Sign,
+): Promise<number | null> {
   const { stage, cause, goodSince, incidentId } = sign;
   if (stage === 'suspect') return suspectPaceMs(sign.badReads);
   if (stage === 'muted') return channel.intervalMs;
   if (goodSince !== null) {
-    return Math.min(channel.intervalMs, Math.max(1, goodSince + RECOVERED_AFTER_MS - times.readAt));
+    return Math.min(
+      channel.intervalMs,
+      Math.max(1, goodSince + deps.policy.recoveredAfterMs - times.readAt),
+    );
   }
   if (cause.kind !== 'entity' || !isBad(sign.status) || incidentId === null) return null;
   const incident = await tx.incidents.find(incidentId);

@@ -6,7 +6,6 @@ import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { BREAKER_WINDOW_MS } from '#domain/breaker.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
-import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { raise, settleCause } from './standalone.ts';
@@ -77,7 +76,7 @@ async function settleLater(
     const open = await tx.incidents.openOf(cause, null);
     if (open === null) return;
     if (open.endedAt === null) await tx.incidents.replace({ ...open, endedAt: at });
-    else if (at - open.endedAt >= RECOVERED_AFTER_MS) {
+    else if (at - open.endedAt >= deps.policy.recoveredAfterMs) {
       await settleCause(tx, deps, { cause, at, endedAt: open.endedAt });
     }
   });
