@@ -1,5 +1,8 @@
 /** Sends Meta's webhooks to the apps that have a URL for them, signed with the secret of each (docs/meta.md §5.1). */
 import { createHmac } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { SimulatorClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import { Refusal } from './refusal.ts';
@@ -77,21 +80,32 @@ export class Webhooks {
   async #post(sent: SentWebhook, url: string, body: string): Promise<void> {
     const secret = this.#credentials.secretOf(sent.app) ?? '';
     const signature = createHmac('sha256', secret).update(body).digest('hex');
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+      'x-hub-signature-256': `sha256=${signature}`,
+    };
+    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(LIMIT_MS)]);
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-hub-signature-256': `sha256=${signature}`,
-        },
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(LIMIT_MS)]),
-      });
-      await response.body?.cancel();
-      sent.outcome = response.status;
+      sent.outcome = await statusOf(new URL(url), { body, headers, signal });
     } catch (error) {
       sent.outcome = error instanceof Error ? error.message : 'it failed';
     }
   }
+}
+
+/** Posts it and gives the status of the answer, whose body nobody reads. */
+async function statusOf(
+  url: URL,
+  { body, ...options }: Pick<RequestOptions, 'headers' | 'signal'> & { readonly body: string },
+): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  request(url, { ...options, method: 'POST', agent: false })
+    .on('response', resolve)
+    .on('error', reject)
+    .end(body);
+  const response = await promise;
+  response.on('error', () => undefined).resume();
+  return response.statusCode ?? 0;
 }

@@ -43,13 +43,6 @@ test('a ban and its end are told, signed with the secret of the app', async () =
   const { control } = world.simulator;
   control.ban({ waba: 'acme' });
   control.recover({});
-  const ban = (state: string) => [
-    'account_update',
-    {
-      event: 'DISABLED_UPDATE',
-      ban_info: { waba_ban_state: state, waba_ban_date: 'April 1, 2026' },
-    },
-  ];
   assert.deepEqual(await world.changes(2), [ban('DISABLE'), ban('REINSTATE')]);
   const [request] = world.receiver.seen;
   assert.deepEqual([request?.method, request?.target], ['POST', '/hook']);
@@ -70,10 +63,6 @@ test('restrictions, reviews and flags are told where a scenario sets them', asyn
   control.set(number);
   const restriction_type = 'RESTRICTED_BIZ_INITIATED_MESSAGING';
   const expiration = NOON / 1000 + 7 * 86_400;
-  const flag = (event: string) => [
-    'phone_number_quality_update',
-    { display_phone_number: '15550783881', event },
-  ];
   assert.deepEqual(await world.changes(5), [
     [
       'account_update',
@@ -150,6 +139,15 @@ test('a subscription that cannot be is refused in a sentence', async () => {
     assert.match(String(at(json, 'error')), sentence);
   }
 });
+
+function ban(state: string) {
+  const ban_info = { waba_ban_state: state, waba_ban_date: 'April 1, 2026' };
+  return ['account_update', { event: 'DISABLED_UPDATE', ban_info }];
+}
+
+function flag(event: string) {
+  return ['phone_number_quality_update', { display_phone_number: '15550783881', event }];
+}
 
 async function sentBy(simulator: AcmeSimulator): Promise<readonly unknown[]> {
   const { json } = await ask(`${simulator.controlUrl}/webhooks`);
