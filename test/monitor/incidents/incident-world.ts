@@ -28,7 +28,7 @@ export type IncidentWorld = Awaited<ReturnType<typeof openIncidentWorld>>;
 export async function openIncidentWorld(
   wish: { readonly wabas?: number; readonly firstWords?: Readonly<Record<string, Word>> } = {},
 ) {
-  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 });
+  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 }, { isQuick: true });
   const words = new Map<string, Word>(Object.entries(wish.firstWords ?? {}));
   const failures = new Map<string, FailureCode>();
   const moved = new Map<string, number>();
