@@ -179,6 +179,7 @@ function policyOf(options: ServerOptions): Policy {
     // The schedule reads each channel in time; a client's request only fills in for it.
     refreshGraceMs: REFRESH_GRACE_MS,
     graphReadsPerHour,
+    watchWebhooks: options.watchWebhooks,
   };
 }
 
