@@ -71,7 +71,8 @@ async function seeBad(sighted: Sighted, sign: Sign | undefined, said: SeenCause)
       ? firstSign(sighted, said)
       : sightBad(sign, { status, codes }, sighted.times);
   await sighted.tx.incidents.putSign(next);
-  if (next.stage !== 'muted') await meetIncident(sighted, next, said);
+  if (next.stage === 'muted') return;
+  await meetIncident(sighted, next, sign === undefined ? said : { ...said, was: sign });
 }
 
 /** Good, gone, or not to be told: only the first ends anything, and only by a read of this very channel. */

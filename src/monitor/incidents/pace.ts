@@ -1,7 +1,7 @@
 /** How closely a channel is read because of what it shows. */
 import { suspectPaceMs } from '#domain/incidents/confirm.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
-import { isBad } from '#domain/incidents/seen-cause.ts';
+import { isBad, isWorse } from '#domain/incidents/seen-cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
 import { STABLE_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Sighted } from './sighted.ts';
@@ -44,6 +44,8 @@ async function paceOfSign(
     return Math.min(channel.intervalMs, Math.max(1, goodSince + afterMs - times.readAt));
   }
   if (cause.kind !== 'entity' || !isBad(sign.status)) return null;
+  // That it became worse is to be confirmed.
+  if (incident !== null && isWorse(sign.status, incident.status)) return suspectPaceMs(1);
   return incident?.sentinelId === channel.id ? sentinelPaceMs(incident, times.readAt) : null;
 }
 

@@ -78,6 +78,19 @@ test('LIMITED that becomes BLOCKED raises the same incident', async () => {
   assert.equal((await world.timeline(blocked)).filter((kind) => kind === 'worse').length, 1);
 });
 
+test('a single read that is worse raises nothing', async () => {
+  await using world = await openIncidentWorld();
+  world.says('number 0', { word: 'LIMITED', codes: [141008] });
+  await world.run(8 * MINUTE);
+  world.says('number 0', CARD);
+  await world.monitor.checkChannel(world.channel(0).id, { forced: true, timeoutMs: 3_000 });
+  world.says('number 0', { word: 'LIMITED', codes: [141008] });
+  await world.run(5 * MINUTE);
+  const incident = await world.only();
+  assert.deepEqual([incident.status, incident.severity], ['LIMITED', 'warning']);
+  assert.ok(!(await world.timeline(incident)).includes('worse'));
+});
+
 test('a number that is removed or paused leaves with that reason, and never as recovered', async () => {
   await using world = await openIncidentWorld();
   world.says('waba 0', CARD);
