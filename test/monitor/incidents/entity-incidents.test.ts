@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { resolveByHand } from '#monitor/incidents/verbs.ts';
 import { removeChannel } from '#monitor/remove-channel.ts';
 import { pauseChannels } from '#monitor/pause-channels.ts';
+import { goodAnswer } from '#test/fakes/upstream.ts';
 import { MINUTE, openIncidentWorld } from './incident-world.ts';
 
 const CARD = { word: 'BLOCKED', codes: [141006] };
@@ -89,6 +90,22 @@ test('a single read that is worse raises nothing', async () => {
   const incident = await world.only();
   assert.deepEqual([incident.status, incident.severity], ['LIMITED', 'warning']);
   assert.ok(!(await world.timeline(incident)).includes('worse'));
+});
+
+test('what only the aggregate said ends once entities say that all is well', async () => {
+  await using world = await openIncidentWorld();
+  const answers = (word: string, entities: readonly object[]) =>
+    world.upstreams.graph.answers(({ nodeId }) =>
+      goodAnswer({ health_status: { can_send_message: word, entities }, id: nodeId }),
+    );
+  answers('BLOCKED', []);
+  await world.run(4 * MINUTE);
+  const opened = await world.incidents();
+  assert.deepEqual(new Set(opened.map(({ cause }) => cause.type)), new Set([null]));
+  answers('AVAILABLE', [{ entity_type: 'BUSINESS', id: '1', can_send_message: 'AVAILABLE' }]);
+  await world.run(12 * MINUTE);
+  const ended = (await world.incidents()).map(({ resolution }) => resolution);
+  assert.deepEqual(new Set(ended), new Set(['recovered']));
 });
 
 test('a number that is removed or paused leaves with that reason, and never as recovered', async () => {
