@@ -42,5 +42,6 @@ export async function isGathering(
   const { gatherUntil, openedAt } = incident;
   if (gatherUntil === null || now >= gatherUntil) return false;
   const entity = sharedEntity(incident);
-  return entity !== null && (await view.channels.countUnread(entity, openedAt)) > 0;
+  // A fleet incident waits for causes that nobody knows yet, and so for all of its time.
+  return entity === null || (await view.channels.countUnread(entity, openedAt)) > 0;
 }

@@ -68,3 +68,15 @@ export async function warnOfCredential(
     await raise(tx, deps, { cause, actor: 'integrator', codes: [code], detail, at });
   }
 }
+
+/** A credential that is removed: nobody has to mend it any more. */
+export async function forgetCredentialWarnings(
+  tx: StoreChange,
+  deps: Means,
+  ref: CredentialId,
+): Promise<void> {
+  const at = deps.clock.now();
+  for (const type of CREDENTIAL_WARNINGS) {
+    await settleCause(tx, deps, { cause: { kind: 'warning', type, ref }, at, resolution: 'gone' });
+  }
+}
