@@ -118,9 +118,12 @@ async function measure({ engine, how, incidents, place }: Case): Promise<Figures
   };
 }
 
+function ms(figure: number): string {
+  return `${figure.toFixed(1)} ms`;
+}
+
 function lineOf({ name, how, incidents }: Case, figures: Figures): string {
   const load = how === 'idle' ? `${incidents} alerts one at a time` : `${incidents} at once`;
-  const ms = (figure: number) => `${figure.toFixed(1)} ms`;
   const per = ms(figures.openingMs / incidents);
   return (
     `${name}, ${load}: dwell p50 ${ms(figures.p50Ms)}, p99 ${ms(figures.p99Ms)}, ` +

@@ -7,9 +7,10 @@ import type { Ids } from '#ports/ids.ts';
 import type { StoreChange } from '#ports/store.ts';
 import { aReceiver, aRule, ON_CALL_SECRETS } from '#test/contracts/store/acme-telling.ts';
 
+const links = () => ({ url: null, command: 'waba-health incidents list' });
+
 /** The real notifiers and texts; they may reach this machine. */
 export function loopbackMeans(deps: TellingDeps): DeliverMeans {
-  const links = () => ({ url: null, command: 'waba-health incidents list' });
   return {
     deps,
     notifiers: createNotifiers({ clock: deps.clock, allow: ['127.0.0.0/8'] }),
