@@ -23,11 +23,13 @@ import {
 import { name, ref, strict, text } from './field.ts';
 import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INCIDENT_OPERATIONS } from './incident-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
 import { SIGNAL_OPERATIONS } from './signal.ts';
 import type { Operation } from './operation.ts';
+import { TELLING_OPERATIONS } from './telling-operations.ts';
 
 const NOTHING = strict({});
 const PAGE = strict(pageQuery);
@@ -257,6 +259,8 @@ export const OPERATIONS = {
   ...MANAGEMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
+  ...INCIDENT_OPERATIONS,
+  ...TELLING_OPERATIONS,
   ...SIGNAL_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;

@@ -34,6 +34,19 @@ const LINES: Lines = {
     if (event.outcome === 'sent') log.debug(event, 'heartbeat sent');
     else log.warn(event, `heartbeat ${event.outcome}`);
   },
+  delivery_failed(log, event) {
+    if (event.nextAt === null) log.error(event, 'a message was not taken, and is given up');
+    else log.warn(event, 'a message was not taken, and is sent again');
+  },
+  delivery_finished(log, event) {
+    log.info(event, 'delivery finished');
+  },
+  delivery_overtaken(log, event) {
+    log.warn(event, 'a message took longer to send than its lease');
+  },
+  receiver_broken(log, event) {
+    log.error(event, 'a receiver takes no messages');
+  },
   signal_recorded(log, event) {
     if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
     else log.debug(event, 'signal recorded');

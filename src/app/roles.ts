@@ -1,7 +1,7 @@
 /**
  * What runs, by the roles of a server. `api` is the public route and the management API; without it the
  * address answers probes and metrics only. `watch` is the background; without it nobody is asked but for
- * a request.
+ * a request. `deliver` sends what is to be told.
  */
 import type { ServerOptions } from '#config/options.ts';
 import type { HttpContext } from '#http/context.ts';
@@ -11,8 +11,8 @@ import { startHeartbeat } from '#monitor/heartbeat.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Repeated } from '#monitor/repeat.ts';
 import type { Heartbeat } from '#ports/heartbeat.ts';
-import { startBackground } from './background.ts';
-import type { BackgroundOptions } from './background.ts';
+import { partsOf, startBackground } from './background.ts';
+import type { BackgroundOptions, StartPart } from './background.ts';
 
 export interface Servers {
   readonly main: HttpServer;
@@ -33,19 +33,16 @@ export function createServers(
   };
 }
 
-/** Begins what runs in the background in these roles. */
+/** Begins what runs in the background in these roles; `deliver` begins the sending of messages. */
 export function startWatching(
   options: Pick<ServerOptions, 'roles' | 'heartbeatEvery'> & BackgroundOptions,
   monitor: Monitor,
-  heartbeat: Heartbeat | null = null,
+  { deliver, heartbeat }: { readonly deliver: StartPart; readonly heartbeat: Heartbeat | null },
 ): Repeated {
   const { roles, heartbeatEvery: everyMs } = options;
-  const has = (role: string) => roles.some((one) => one === role);
-  const about = { everyMs, watches: has('watch'), delivers: has('deliver') };
+  const about = { everyMs, watches: roles.includes('watch'), delivers: roles.includes('deliver') };
   const beating = heartbeat && startHeartbeat(monitor, { heartbeat, ...about });
-  const running = about.watches
-    ? startBackground(monitor, options)
-    : startBackground(monitor, options, []);
+  const running = startBackground(monitor, options, partsOf(roles, deliver));
   return {
     async close() {
       await Promise.all([beating?.close(), running.close()]);

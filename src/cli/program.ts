@@ -45,6 +45,7 @@ import { uptime } from './commands/uptime.ts';
 import { addWatch } from './commands/watch.ts';
 import { PLUGIN_EXIT_CODES } from './exit-code.ts';
 import { reportError } from './report-error.ts';
+import { TELLING_NOUNS } from './telling-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientCommand[] }>> = {
@@ -78,6 +79,7 @@ const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientComm
     ],
   },
   apps: { about: 'The Meta apps of Graph tokens.', verbs: [appAdd, appList, appShow, appRemove] },
+  ...TELLING_NOUNS,
   signals: { about: 'What webhooks and reported send errors hinted at.', verbs: [signalList] },
 };
 

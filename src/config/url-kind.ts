@@ -42,3 +42,14 @@ function isPrivate({ protocol, hostname }: URL): boolean {
   if (protocol === 'https:') return true;
   return protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
+
+/** An address, or a range of them. */
+export const addressRange: Kind<string> = kindOf(
+  '<range>',
+  z
+    .string()
+    .regex(
+      /^[0-9a-fA-F.:]{2,45}(\/\d{1,3})?$/,
+      'must be an address or a range, such as 10.1.0.0/16, 127.0.0.1 or fd00::/8',
+    ),
+);

@@ -4,6 +4,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { IncidentLinks } from '#monitor/telling/incident-link.ts';
 import type { Maintenance } from '#ports/maintenance.ts';
+import type { Notifiers } from '#ports/notifier.ts';
 import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
@@ -32,6 +33,8 @@ export interface HttpContext {
   readonly maintenance: Maintenance;
   /** The links to pages of incidents; null where there are no such pages. */
   readonly incidentLinks: IncidentLinks | null;
+  /** By them settings of receivers are checked; what is sent, is sent by the outbox. */
+  readonly notifiers: Notifiers;
   /** What the schedule of this program does; null where none runs. */
   readonly schedule: (() => ScheduleFacts) | null;
   /** The program's own version, as it shows it. */

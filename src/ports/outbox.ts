@@ -1,6 +1,11 @@
 /** The outbox: messages that are owed, those that were sent, and those that were not, each with its reason. */
 import type { DeliveryId, IncidentId, ReceiverId } from '#domain/id.ts';
-import type { Delivery, DeliveryAttempt, DeliveryState } from '#domain/telling/delivery.ts';
+import type {
+  Delivery,
+  DeliveryAttempt,
+  DeliveryKind,
+  DeliveryState,
+} from '#domain/telling/delivery.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface DeliveryFilter {
@@ -17,6 +22,8 @@ export interface OutboxView {
   about(incidentId: IncidentId, receiverId: ReceiverId): Promise<readonly Delivery[]>;
   /** Oldest first. */
   attemptsOf(id: DeliveryId): Promise<readonly DeliveryAttempt[]>;
+  /** The newest of this kind for a receiver; null without one. Looks at all that is kept of the receiver. */
+  newestOf(receiverId: ReceiverId, kind: DeliveryKind): Promise<Delivery | null>;
   /** How many messages were delivered to a receiver at `since` or later. */
   deliveredSince(receiverId: ReceiverId, since: number): Promise<number>;
   /**

@@ -14,11 +14,14 @@ import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
+import type { Events } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
@@ -53,6 +56,9 @@ interface About {
   readonly incidentLinks?: HttpContext['incidentLinks'];
 }
 
+/** What a monitor has beside what a test sees or moves. */
+const REST = { webhooks: metaWebhooks, digest: sha256Digest, policy: DEFAULT_POLICY };
+
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
@@ -69,20 +75,19 @@ export async function startWorld(about: About = {}) {
   const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const metrics = createMetrics({ version: '1.2.3' });
+  const recorder: Events = { emit: (name, event) => void events.push({ name, event }) };
   const monitor = createMonitor({
+    ...REST,
     store,
     upstreams,
     directory,
-    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
-    digest: sha256Digest,
-    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
-    policy: DEFAULT_POLICY,
+    events: fanOut([recorder, metrics.events]),
   });
   const readiness: ReadinessCheck[] = [];
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  watchFleet(metrics, monitor);
   const { maintenance } = testStore;
   const ready = () => readiness;
   const context = contextOf({ monitor, clock, metrics, maintenance, ready }, about);
@@ -117,6 +122,14 @@ export async function startWorld(about: About = {}) {
   };
 }
 
+function watchFleet(metrics: HttpContext['metrics'], monitor: HttpContext['monitor']): void {
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule: null,
+  });
+}
+
 function contextOf(
   parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
   { metricsToken, incidentLinks = null }: About,
@@ -127,6 +140,7 @@ function contextOf(
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
     incidentLinks,
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
   };

@@ -55,7 +55,10 @@ export interface Delivery {
   readonly labels: Readonly<Record<string, string>> | null;
   /** Those of one group and receiver that wait at the same time become one message; null for none. */
   readonly group: string | null;
-  /** What it is about where that is no incident: the ids of incidents, the week of a digest. JSON. */
+  /**
+   * What it is about where that is no incident: the ids of incidents as a JSON array, the week of a digest as
+   * `2026-W10`. Of one that a silence withholds, the silence's id.
+   */
   readonly about: string | null;
   /** When what it tells of was committed, ms UTC. */
   readonly createdAt: number;

@@ -2,6 +2,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { deliveryFeeders } from './delivery-metrics.ts';
 import { SIGNAL_SOURCES } from '#domain/signals/signal.ts';
 import type { EventMap, EventName, Events } from '#ports/events.ts';
 
@@ -19,6 +20,7 @@ export function eventMetrics(registry: Registry): Events {
   const feeders = {
     ...checkFeeders(registry),
     ...numberFeeders(registry),
+    ...deliveryFeeders(registry),
     ...signalFeeders(registry),
     ...otherFeeders(registry),
   } satisfies Feeders;

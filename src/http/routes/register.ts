@@ -17,14 +17,19 @@ import { channelRoutes } from './channel.ts';
 import { checkRoutes } from './check.ts';
 import { credentialRoutes } from './credential.ts';
 import { decisionRoutes } from './decision.ts';
+import { deliveryRoutes } from './delivery.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
 import { registerExport } from './export.ts';
 import { historyRoutes } from './history.ts';
 import { registerIncidentPages } from './incident-page.ts';
+import { incidentRoutes } from './incident.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { receiverRoutes } from './receiver.ts';
+import { ruleRoutes } from './rule.ts';
+import { silenceRoutes } from './silence.ts';
 import { storeRoutes } from './store.ts';
 import { registerSendErrors } from './send-error.ts';
 import { signalRoutes } from './signal.ts';
@@ -49,6 +54,11 @@ const HANDLERS: Handlers = {
   ...signalRoutes,
   ...statusRoutes,
   ...storeRoutes,
+  ...incidentRoutes,
+  ...receiverRoutes,
+  ...ruleRoutes,
+  ...silenceRoutes,
+  ...deliveryRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {

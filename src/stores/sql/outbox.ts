@@ -47,6 +47,17 @@ export function outboxView(db: Db): OutboxView {
       const query = db.selectFrom('delivery_attempts').selectAll().where('delivery_id', '=', id);
       return (await query.orderBy('no').limit(ROWS_MAX).execute()).map(attemptOf);
     },
+    async newestOf(receiverId, kind) {
+      const row = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('receiver_id', '=', receiverId)
+        .where('kind', '=', kind)
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? null : deliveryOf(row);
+    },
     async deliveredSince(receiverId, since) {
       const { count } = await db
         .selectFrom('deliveries')

@@ -33,7 +33,7 @@ export async function openIncidentWorld(
     readonly neverRead?: number;
   } = {},
 ) {
-  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 });
+  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 }, { isQuick: true });
   const words = new Map<string, Word>(Object.entries(wish.firstWords ?? {}));
   const failures = new Map<string, FailureCode>();
   if (wish.neverRead !== undefined) failures.set(`number ${wish.neverRead}`, 'malformed_answer');
@@ -64,7 +64,8 @@ export async function openIncidentWorld(
     /** From now on no entity says anything about sending, only Meta's aggregate does; null: they do again. */
     leavesToAggregate: (word: string | null) => void (aggregate.word = word),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
-    run: (ms: number) => run(world, ms, STEP_MS),
+    /** Long waits in longer steps. */
+    run: (ms: number) => run(world, ms, ms > 20 * MINUTE ? 5 * STEP_MS : STEP_MS),
     incidents: () => read(world.store),
     ...questions(world.store),
     channel(no: number): Channel {

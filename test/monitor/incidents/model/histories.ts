@@ -1,11 +1,13 @@
 /** Histories that chance finds too rarely, each with what once went wrong in it. */
 import { NO_SLIP } from './answers.ts';
-import type { Step } from './steps.ts';
+import type { Slip, Step } from './steps.ts';
 import { FINE } from './steps.ts';
 
 const CARD = { word: 'BLOCKED', hasCode: true };
 const SILENT = { word: 'BLOCKED', hasCode: false };
 const LIMITED = { word: 'LIMITED', hasCode: true };
+
+const SAYS_BLOCKED: Slip = { missing: null, instead: { type: 'WABA', said: CARD } };
 
 const read = (which: number): Step => ({ kind: 'read', which, slip: NO_SLIP });
 const live = (rounds: number, seconds: number): Step => ({ kind: 'live', rounds, seconds });
@@ -109,7 +111,9 @@ export const HISTORIES: Readonly<Record<string, readonly Step[]>> = {
     live(1, 60),
     waba(LIMITED),
     live(4, 120),
-    { kind: 'read', which: 2, slip: { missing: null, instead: { type: 'WABA', said: CARD } } },
+    { kind: 'read', which: 2, slip: SAYS_BLOCKED },
+    pass(31),
+    { kind: 'read', which: 2, slip: SAYS_BLOCKED },
   ],
   'a paused number is read and resumed while it is as bad as before': [
     live(1, 60),

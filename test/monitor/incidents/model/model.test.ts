@@ -1,4 +1,4 @@
-/** Any order of words, failures, time and decisions: incidents are what DESIGN §6 says, and nothing else. */
+/** Any order of words, failures, time and decisions: incidents are what their rules say, and nothing else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
