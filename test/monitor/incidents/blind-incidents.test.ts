@@ -83,3 +83,36 @@ test('failures neither end a block nor hide it: it stays open, out of sight', as
   assert.equal(blocked?.resolvedAt, null);
   assert.notEqual(blocked?.unseenSince, null);
 });
+
+test('a key that is rejected again before it has recovered begins its recovery anew', async () => {
+  await using world = await openIncidentWorld();
+  const { credentialId } = world.channel(0);
+  const numbers = world.channels.flatMap((one, no) =>
+    one.credentialId === credentialId ? [no] : [],
+  );
+  const reads = async (code: 'credential_rejected' | null) => {
+    for (const no of numbers) world.fails(`number ${no}`, code);
+    for (const [times, no] of [...numbers, ...numbers].entries()) {
+      if (times === numbers.length) await world.run(10_000);
+      const { id } = world.channel(no);
+      await world.monitor.checkChannel(id, { forced: true, timeoutMs: 3_000 });
+    }
+  };
+  await reads('credential_rejected');
+  await reads(null);
+  await reads('credential_rejected');
+  await world.run(5 * MINUTE);
+  await reads(null);
+  assert.equal((await world.only()).resolvedAt, null);
+  await world.run(12 * MINUTE);
+  assert.equal((await world.only()).resolution, 'recovered');
+});
+
+test('a number that was never read is told too, and ends as recovered', async () => {
+  await using world = await openIncidentWorld({ wabas: 6, neverRead: 4 });
+  await world.run(14 * MINUTE);
+  assert.equal((await world.only()).cause.kind, 'unreadable');
+  world.fails('number 4', null);
+  await world.run(20 * MINUTE);
+  assert.equal((await world.only()).resolution, 'recovered');
+});

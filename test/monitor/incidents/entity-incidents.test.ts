@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveByHand } from '#monitor/incidents/verbs.ts';
 import { removeChannel } from '#monitor/remove-channel.ts';
-import { pauseChannels } from '#monitor/pause-channels.ts';
+import { pauseChannels, resumeChannels } from '#monitor/pause-channels.ts';
 import { goodAnswer } from '#test/fakes/upstream.ts';
 import { MINUTE, openIncidentWorld } from './incident-world.ts';
 
@@ -119,6 +119,34 @@ test('a number that is removed or paused leaves with that reason, and never as r
   const reasons = await world.reasonsLeft(ended);
   assert.deepEqual(new Set(reasons), new Set(['removed', 'paused']));
   assert.equal(reasons.length, 3);
+});
+
+test('a paused number that somebody reads opens nothing, and resumed it is seen anew', async () => {
+  await using world = await openIncidentWorld();
+  const { id } = world.channel(0);
+  world.says('number 0', CARD);
+  await world.run(4 * MINUTE);
+  await pauseChannels(world.monitor, [id], { reason: null });
+  for (let reads = 0; reads < 3; reads += 1) {
+    await world.monitor.checkChannel(id, { forced: true, timeoutMs: 3_000 });
+    await world.run(MINUTE);
+  }
+  assert.equal((await world.only()).resolution, 'gone');
+  await resumeChannels(world.monitor, [id], { reason: null });
+  await world.run(3 * MINUTE);
+  const resolutions = (await world.incidents()).map(({ resolution }) => resolution);
+  assert.deepEqual(new Set(resolutions), new Set(['gone', null]));
+});
+
+test('what only the aggregate said ends when entities that speak again are well', async () => {
+  await using world = await openIncidentWorld();
+  world.leavesToAggregate('BLOCKED');
+  await world.run(4 * MINUTE);
+  assert.equal((await world.incidents()).length, world.channels.length);
+  world.leavesToAggregate(null);
+  await world.run(12 * MINUTE);
+  const all = await world.incidents();
+  assert.ok(all.every(({ resolution }) => resolution === 'recovered'));
 });
 
 test('a number that moves to another account leaves the incident of its old one as moved', async () => {

@@ -26,12 +26,19 @@ export type IncidentWorld = Awaited<ReturnType<typeof openIncidentWorld>>;
 
 /** `await using world = await openIncidentWorld({ wabas: 4 });` Everything is fine, and read once. */
 export async function openIncidentWorld(
-  wish: { readonly wabas?: number; readonly firstWords?: Readonly<Record<string, Word>> } = {},
+  wish: {
+    readonly wabas?: number;
+    readonly firstWords?: Readonly<Record<string, Word>>;
+    /** The number with this index fails from the beginning. */
+    readonly neverRead?: number;
+  } = {},
 ) {
   const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 }, { isQuick: true });
   const words = new Map<string, Word>(Object.entries(wish.firstWords ?? {}));
   const failures = new Map<string, FailureCode>();
+  if (wish.neverRead !== undefined) failures.set(`number ${wish.neverRead}`, 'malformed_answer');
   const moved = new Map<string, number>();
+  const aggregate: { word: string | null } = { word: null };
   const channels = await addFleet(world, {
     channels: (wish.wabas ?? 2) * PER_WABA,
     credentials: 2,
@@ -41,7 +48,7 @@ export async function openIncidentWorld(
     const failure = failures.get('all') ?? failures.get(`number ${no}`);
     if (failure !== undefined) return failedAnswer(failure);
     const waba = moved.get(`number ${no}`) ?? Math.floor(no / PER_WABA);
-    return goodAnswer(bodyOf(nodeId ?? '', { no, waba, words }));
+    return goodAnswer(bodyOf(nodeId ?? '', { no, waba, words, aggregate: aggregate.word }));
   });
   const parts = [watchFleet(world.monitor), startIncidentRounds(world.monitor)];
   await run(world, 2.5 * MINUTE, STEP_MS);
@@ -54,6 +61,8 @@ export async function openIncidentWorld(
       word === null ? void words.delete(subject) : void words.set(subject, word),
     fails: (subject: string, code: FailureCode | null) =>
       code === null ? void failures.delete(subject) : void failures.set(subject, code),
+    /** From now on no entity says anything about sending, only Meta's aggregate does; null: they do again. */
+    leavesToAggregate: (word: string | null) => void (aggregate.word = word),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
     /** Long waits in longer steps. */
     run: (ms: number) => run(world, ms, ms > 20 * MINUTE ? 5 * STEP_MS : STEP_MS),
@@ -111,13 +120,14 @@ function bodyOf(
     readonly no: number;
     readonly waba: number;
     readonly words: ReadonlyMap<string, Word>;
+    readonly aggregate: string | null;
   },
 ): unknown {
-  const { no, waba, words } = about;
+  const { no, waba, words, aggregate } = about;
   const entity = (type: string, id: string, said: Word | undefined) => ({
     entity_type: type,
     id,
-    can_send_message: said?.word ?? 'AVAILABLE',
+    ...(aggregate === null ? { can_send_message: said?.word ?? 'AVAILABLE' } : {}),
     errors: (said?.codes ?? []).map((error_code) => ({
       error_code,
       error_description: `What ${error_code} says.`,
@@ -128,5 +138,5 @@ function bodyOf(
     entity('WABA', String(200_000_000_000_000 + waba), words.get(`waba ${waba}`)),
     entity('BUSINESS', '506914307656634', words.get('business')),
   ];
-  return { health_status: { can_send_message: 'AVAILABLE', entities }, id: nodeId };
+  return { health_status: { can_send_message: aggregate ?? 'AVAILABLE', entities }, id: nodeId };
 }

@@ -2,7 +2,7 @@
 import type { FailureCode } from '#domain/failure.ts';
 import type { SaidAnswer, SaidEntity } from './answers.ts';
 
-/** In seconds of DESIGN §6 and of facts about trust, in ms. */
+/** How long what was read may stand, and how far apart two rejections are two, in ms. */
 export const OUTDATED_MS = 600_000;
 const CONFIRMS_TRUST_MS = 5_000;
 
@@ -30,8 +30,12 @@ export interface Watched {
 /** A cause as text, as incidents are keyed: kind, type, whom it is about, capability. */
 export type Key = string;
 
-export function keyOf(kind: string, type: string | null, ref: string, capability: string | null) {
-  return JSON.stringify([kind, type, ref, capability]);
+function entityKey(type: string | null, ref: string, capability: string): Key {
+  return JSON.stringify(['entity', type, ref, capability]);
+}
+
+function unseenKey(kind: 'credential' | 'unreadable', ref: string): Key {
+  return JSON.stringify([kind, null, ref, null]);
 }
 
 /** Every cause that the channel's observation number `index` has anything bad to say of. */
@@ -59,7 +63,7 @@ export function meaningOf(channel: Watched, index: number, key: Key): Meaning {
   const { answer } = seen;
   if (type === null) return aggregateMeaning(answer);
   const words = wordsOf(answer, capability ?? '').filter(([entity]) => entity.type === type);
-  const own = words.find(([{ id }]) => keyOf('entity', type ?? '', id, capability ?? '') === key);
+  const own = words.find(([{ id }]) => entityKey(type ?? null, id, capability ?? '') === key);
   if (own === undefined) return words.length > 0 ? 'moved' : 'nothing';
   return wordMeaning(own[0], own[1], wordsOf(answer, capability ?? ''));
 }
@@ -102,10 +106,10 @@ function wordsOf(answer: SaidAnswer, capability: string): (readonly [SaidEntity,
 
 function* entityKeys({ ref }: Watched, answer: SaidAnswer): Generator<Key> {
   for (const { type, id } of answer.entities) {
-    yield keyOf('entity', type, id, 'messaging');
-    if (type === 'PHONE_NUMBER') yield keyOf('entity', type, id, 'calling');
+    yield entityKey(type, id, 'messaging');
+    if (type === 'PHONE_NUMBER') yield entityKey(type, id, 'calling');
   }
-  yield keyOf('entity', null, ref, 'messaging');
+  yield entityKey(null, ref, 'messaging');
 }
 
 /** Why it cannot be seen, as of this observation; null while it can. */
@@ -116,17 +120,17 @@ function blindKey(channel: Watched, index: number): Key | null {
   if (code === null) return null;
   return code === 'not_found_or_forbidden'
     ? unreadableKey(channel, index)
-    : keyOf('credential', null, channel.credential, null);
+    : unseenKey('credential', channel.credential);
 }
 
 function unreadableKey(channel: Watched, index: number): Key {
   const about = accountAt(channel, index) ?? channel.ref;
-  return keyOf('unreadable', null, `${channel.credential}/${about}`, null);
+  return unseenKey('unreadable', `${channel.credential}/${about}`);
 }
 
 /** Whether what was unreadable is not what this channel is by now. */
 function isAnothers(channel: Watched, index: number, key: Key): boolean {
-  const itself = keyOf('unreadable', null, `${channel.credential}/${channel.ref}`, null);
+  const itself = unseenKey('unreadable', `${channel.credential}/${channel.ref}`);
   return key !== itself && key !== unreadableKey(channel, index);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The rules of DESIGN §6 about incidents once more, as plainly as they can be said: nothing is counted along the way,
+ * The rules about incidents (docs/decisions/0022-incidents.md) once more, as plainly as they can be said: nothing is counted along the way,
  * everything is looked up in the list of what each channel ever said since it last left the cause.
  */
 import type { Bad, Key, Meaning, Observation, Watched } from './evidence.ts';
@@ -128,6 +128,9 @@ export class Oracle {
       const incident = this.open(key);
       if (this.stageOf(channel, key) !== 'member' || incident === undefined) return true;
       if (recoveringSince(channel, key) !== null) return true;
+      if (badReads(channel, key).at(-1)?.status === 'BLOCKED' && incident.status === 'LIMITED') {
+        return true;
+      }
       if (incident.sentinel !== channel.ref || !key.startsWith('["entity"')) return false;
       const isFresh = incident.status === 'BLOCKED' && now - incident.openedAt < DAY;
       return isFresh || now < incident.watchUntil;
@@ -141,7 +144,7 @@ export class Oracle {
     if (open !== undefined) {
       open.members.add(channel.ref);
       open.left.delete(channel.ref);
-      if (status === 'BLOCKED') open.status = status;
+      if (isAgreed(channel, key)) open.status = 'BLOCKED';
       return;
     }
     const suspects = this.channels.filter(
@@ -199,12 +202,27 @@ function forget(channel: ModelChannel, key: Key): void {
   channel.muted.delete(key);
 }
 
-/** When it was seen bad since it last left the cause. */
-function bads(channel: ModelChannel, key: Key): readonly number[] {
+/** What was seen bad since it last left the cause, and when. */
+function badReads(
+  channel: ModelChannel,
+  key: Key,
+): readonly { readonly at: number; readonly status: Bad }[] {
   const from = channel.begins.get(key) ?? 0;
-  return channel.log.flatMap(({ at }, index) =>
-    index >= from && isBadMeaning(meaningOf(channel, index, key)) ? [at] : [],
-  );
+  return channel.log.flatMap(({ at }, index) => {
+    const status = index < from ? 'nothing' : meaningOf(channel, index, key);
+    return isBadMeaning(status) ? [{ at, status }] : [];
+  });
+}
+
+function bads(channel: ModelChannel, key: Key): readonly number[] {
+  return badReads(channel, key).map(({ at }) => at);
+}
+
+/** Its two newest bad reads say BLOCKED, and are far enough apart to be two. */
+function isAgreed(channel: ModelChannel, key: Key): boolean {
+  const [before, newest] = badReads(channel, key).slice(-2);
+  if (before?.status !== 'BLOCKED' || newest?.status !== 'BLOCKED') return false;
+  return newest.at - before.at >= 10 * SECOND;
 }
 
 /** The first good read with no bad one after it, and no gap; null while there is none. */
