@@ -9,7 +9,7 @@ const GATHER_MS = 10_000;
 const SIBLINGS_MAX = 500;
 
 /** The entity that siblings name too; null where a cause has no siblings. */
-export function sharedEntity({
+function sharedEntity({
   cause,
 }: Pick<Incident, 'cause'>): { readonly type: string; readonly id: string } | null {
   if (cause.kind !== 'entity' || cause.type === null || cause.ref === null) return null;
@@ -42,5 +42,6 @@ export async function isGathering(
   const { gatherUntil, openedAt } = incident;
   if (gatherUntil === null || now >= gatherUntil) return false;
   const entity = sharedEntity(incident);
-  return entity !== null && (await view.channels.countUnread(entity, openedAt)) > 0;
+  // A fleet incident waits for causes that nobody knows yet, and so for all of its time.
+  return entity === null || (await view.channels.countUnread(entity, openedAt)) > 0;
 }

@@ -111,11 +111,42 @@ export async function leaveAll(
   const { channelId, reason } = about;
   const now = deps.clock.now();
   const signs = await tx.incidents.signsOf(channelId);
-  if (signs.length === 0) return;
-  await tx.incidents.dropSign(channelId, null);
-  await tx.incidents.setClosely(channelId, false);
+  if (signs.length > 0) {
+    await tx.incidents.dropSign(channelId, null);
+    await tx.incidents.setClosely(channelId, false);
+  }
   for (const { incidentId } of signs) {
     if (incidentId === null) continue;
     await leave(tx, deps, { id: incidentId, channelId, reason, leftAt: now, now });
+  }
+  await leaveWarnings(tx, deps, { channelId, reason, now });
+}
+
+/** What a channel may be a member of without a sign, and the most of these that are open. */
+const WITHOUT_SIGNS = ['warning', 'sends'] as const;
+const OPEN_MAX = 100;
+
+/** Nobody watches any more whether what was warned of comes. */
+async function leaveWarnings(
+  tx: StoreChange,
+  deps: Pick<Deps, 'ids' | 'clock' | 'randomness'>,
+  about: { readonly channelId: ChannelId; readonly reason: LeftReason; readonly now: number },
+): Promise<void> {
+  const { channelId, reason, now } = about;
+  for (const causeKind of WITHOUT_SIGNS) {
+    const filter = { state: 'open', causeKind, channelId } as const;
+    const { items } = await tx.incidents.list({ after: null, limit: OPEN_MAX }, filter);
+    for (const { id, cause, capability } of items) {
+      const incident = await tx.incidents.openOf(cause, capability);
+      if (incident === null || incident.id !== id) continue;
+      const before = await tx.incidents.countsOf(id);
+      await tx.incidents.leave(id, channelId, { at: now, reason });
+      const { affected } = await tx.incidents.countsOf(id);
+      if (affected === before.affected) continue;
+      const event = { incidentId: id, at: now, channelId, by: null, detail: reason };
+      await tx.incidents.addEvents([{ ...event, kind: 'left' }]);
+      if (affected > 0) continue;
+      await resolve(tx, deps, { incident, at: now, endedAt: now, resolution: 'gone' });
+    }
   }
 }

@@ -5,10 +5,11 @@
 import type { Outcome } from '#domain/channel-state.ts';
 import { causeKey } from '#domain/incidents/cause.ts';
 import type { SeenCause } from '#domain/incidents/seen-cause.ts';
-import { causesIn, isBad } from '#domain/incidents/seen-cause.ts';
+import { causesIn, isBad, isWorse } from '#domain/incidents/seen-cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
 import { sightBad, sightGood } from '#domain/incidents/sighting.ts';
 import type { ReadTimes } from '#domain/incidents/sighting.ts';
+import type { Status } from '#domain/status.ts';
 import type { Deps } from '#monitor/deps.ts';
 import type { StoreChange } from '#ports/store.ts';
 import { blindCause, unreadableCause } from './blind-cause.ts';
@@ -71,7 +72,8 @@ async function seeBad(sighted: Sighted, sign: Sign | undefined, said: SeenCause)
       ? firstSign(sighted, said)
       : sightBad(sign, { status, codes }, sighted.times);
   await sighted.tx.incidents.putSign(next);
-  if (next.stage !== 'muted') await meetIncident(sighted, next, said);
+  if (next.stage === 'muted') return;
+  await meetIncident(sighted, next, sign === undefined ? said : { ...said, was: sign });
 }
 
 /** Good, gone, or not to be told: only the first ends anything, and only by a read of this very channel. */
@@ -85,9 +87,10 @@ async function seeNotBad(
 ): Promise<void> {
   const { tx, times, channel } = sighted;
   const { cause, capability } = sign;
-  const isMoved = isElsewhere(sighted, sign) || isReplaced(sign, about);
-  const isSeenGood =
-    !isMoved && (cause.kind === 'entity' ? about.said?.status === 'AVAILABLE' : isBlind(sign));
+  const status = about.said?.status ?? statusSpokenFor(sign, about.seen);
+  const isMoved =
+    isElsewhere(sighted, sign) || isReplaced(sign, about) || (status !== null && isBad(status));
+  const isSeenGood = !isMoved && (cause.kind === 'entity' ? status === 'AVAILABLE' : isBlind(sign));
   if (!isSeenGood && !isMoved) return;
   if (sign.stage !== 'member') {
     await tx.incidents.dropSign(channel.id, { cause, capability });
@@ -98,6 +101,19 @@ async function seeNotBad(
     return;
   }
   await leaveIncident(sighted, sign, { reason: 'moved', at: times.readAt });
+}
+
+/** Of Meta's aggregate, which is no cause any more once entities report themselves: the worst that they say. */
+function statusSpokenFor(
+  { cause, capability }: Sign,
+  seen: ReadonlyMap<string, SeenCause>,
+): Status | null {
+  if (cause.kind !== 'entity' || cause.type !== null) return null;
+  const said = [...seen.values()].filter((other) => other.capability === capability);
+  return said.reduce<Status | null>(
+    (worst, { status }) => (worst === null || isWorse(status, worst) ? status : worst),
+    null,
+  );
 }
 
 /** A good read ends what was about not being able to read. */

@@ -16,17 +16,24 @@ import { namedByWebhook } from './named-by-webhook.ts';
 import type { SaidCause, Sighted } from './sighted.ts';
 
 const ENLISTED_AT_ONCE = 500;
+/** That it became worse is said once a read begun so long after the first agrees: less than the closest pace. */
+const WORSE_AFTER_MS = 10_000;
 
-export async function meetIncident(sighted: Sighted, sign: Sign, said: SaidCause): Promise<void> {
+/** `was` is what the channel showed of the cause before this read. */
+export async function meetIncident(
+  sighted: Sighted,
+  sign: Sign,
+  { was, ...said }: SaidCause & { readonly was?: Sign },
+): Promise<void> {
   const { tx } = sighted;
   const open = await tx.incidents.openOf(sign.cause, sign.capability);
-  if (open !== null) return joinIncident(sighted, sign, open);
+  if (open !== null) return joinIncident(sighted, { ...sign, was }, open);
   const confirmation = await confirmed(sighted, sign);
   if (confirmation === null) return;
   const opened = await openIncident(sighted, { sign, said, confirmation });
   // Somebody else was faster: that one is joined.
   const other = opened ?? (await tx.incidents.openOf(sign.cause, sign.capability));
-  if (opened === null && other !== null) await joinIncident(sighted, sign, other);
+  if (opened === null && other !== null) await joinIncident(sighted, { ...sign, was }, other);
 }
 
 /** On what an opening rests; null while that is not enough. */
@@ -146,7 +153,11 @@ async function actorOf({ tx, channel }: Sighted, said: SaidCause): Promise<Actor
   return explain(finding, { upstream, billedBy: await billedByIn(tx, channel) }).actor;
 }
 
-async function joinIncident(sighted: Sighted, sign: Sign, incident: Incident): Promise<void> {
+async function joinIncident(
+  sighted: Sighted,
+  { was, ...sign }: Sign & { readonly was: Sign | undefined },
+  incident: Incident,
+): Promise<void> {
   const { tx, times } = sighted;
   const isNew = sign.stage !== 'member';
   const joined = { ...sign, stage: 'member', incidentId: incident.id } as const;
@@ -154,13 +165,25 @@ async function joinIncident(sighted: Sighted, sign: Sign, incident: Incident): P
     await tx.incidents.putSign(joined);
     await tx.incidents.join(memberOf(joined, times.readAt));
   }
-  await worsen(sighted, { sign: joined, incident, isNew });
+  const isRaised = await isRaising(sighted, { sign: joined, was, incident });
+  await worsen(sighted, { sign: joined, incident, isNew, isRaised });
 }
 
 function memberOf(sign: Sign & { readonly incidentId: Incident['id'] }, at: number): Member {
   const { incidentId, channelId, firstBadAt, status, worked, replaced } = sign;
   const left = { leftAt: null, leftReason: null };
   return { incidentId, channelId, joinedAt: at, firstBadAt, status, worked, replaced, ...left };
+}
+
+/** Worse than the incident, and not by one read alone: it may wake somebody. */
+async function isRaising(
+  sighted: Sighted,
+  about: { readonly sign: Sign; readonly was: Sign | undefined; readonly incident: Incident },
+): Promise<boolean> {
+  const { sign, was, incident } = about;
+  if (!isWorse(sign.status, incident.status)) return false;
+  const sinceMs = was?.status === sign.status ? sighted.times.startedAt - was.lastBadAt : 0;
+  return sinceMs >= WORSE_AFTER_MS || namedByWebhook(sighted, sign);
 }
 
 /** LIMITED that becomes BLOCKED raises the same incident; so does a first number that really lost something. */
@@ -170,10 +193,15 @@ async function worsen(
     sign,
     incident,
     isNew,
-  }: { readonly sign: Sign; readonly incident: Incident; readonly isNew: boolean },
+    isRaised,
+  }: {
+    readonly sign: Sign;
+    readonly incident: Incident;
+    readonly isNew: boolean;
+    readonly isRaised: boolean;
+  },
 ): Promise<void> {
   const at = times.readAt;
-  const isRaised = isWorse(sign.status, incident.status);
   const isLost = incident.isBaseline && sign.worked;
   const isBack = incident.endedAt !== null;
   if (!isNew && !isRaised && !isBack) return;

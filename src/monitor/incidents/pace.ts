@@ -1,8 +1,9 @@
 /** How closely a channel is read because of what it shows. */
 import { suspectPaceMs } from '#domain/incidents/confirm.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
-import { isBad } from '#domain/incidents/seen-cause.ts';
+import { isBad, isWorse } from '#domain/incidents/seen-cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
+import { STABLE_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { Sighted } from './sighted.ts';
 
 /** The member that stands for the others, and for how long it is worth that: ms. */
@@ -37,14 +38,14 @@ async function paceOfSign(
   const { stage, cause, goodSince, incidentId } = sign;
   if (stage === 'suspect') return suspectPaceMs(sign.badReads);
   if (stage === 'muted') return channel.intervalMs;
+  const incident = incidentId === null ? null : await tx.incidents.find(incidentId);
   if (goodSince !== null) {
-    return Math.min(
-      channel.intervalMs,
-      Math.max(1, goodSince + deps.policy.recoveredAfterMs - times.readAt),
-    );
+    const afterMs = incident?.isFlapping ? STABLE_AFTER_MS : deps.policy.recoveredAfterMs;
+    return Math.min(channel.intervalMs, Math.max(1, goodSince + afterMs - times.readAt));
   }
-  if (cause.kind !== 'entity' || !isBad(sign.status) || incidentId === null) return null;
-  const incident = await tx.incidents.find(incidentId);
+  if (cause.kind !== 'entity' || !isBad(sign.status)) return null;
+  // That it became worse is to be confirmed.
+  if (incident !== null && isWorse(sign.status, incident.status)) return suspectPaceMs(1);
   return incident?.sentinelId === channel.id ? sentinelPaceMs(incident, times.readAt) : null;
 }
 

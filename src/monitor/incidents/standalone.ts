@@ -41,20 +41,10 @@ export async function raise(tx: StoreChange, deps: Means, raising: Raising): Pro
   if (opened === null) {
     const other = await tx.incidents.openOf(cause, capability);
     if (other === null) throw new Error('an incident is neither new nor there');
-    return other;
+    return raiseFurther(tx, deps, { open: other, raising });
   }
   for (const channelId of raising.members ?? []) {
-    await tx.incidents.join({
-      incidentId: opened.id,
-      channelId,
-      joinedAt: at,
-      firstBadAt: opened.beganAt,
-      status: opened.status,
-      worked: true,
-      replaced: null,
-      leftAt: null,
-      leftReason: null,
-    });
+    await join(tx, opened, { channelId, at, firstBadAt: opened.beganAt });
   }
   const event = { incidentId: opened.id, at, channelId: null, by: null, detail: opened.detail };
   await tx.incidents.addEvents([{ ...event, kind: 'opened' }]);
@@ -68,6 +58,7 @@ async function raiseFurther(
   { open, raising }: { readonly open: Incident; readonly raising: Raising },
 ): Promise<Incident> {
   const { at, severity = open.severity, codes, detail } = raising;
+  await joinFurther(tx, open, raising);
   const isWorse = severity === 'critical' && open.severity !== 'critical';
   if (!isWorse && open.endedAt === null) return open;
   const incident = { ...open, severity, codes, detail, endedAt: null };
@@ -77,6 +68,44 @@ async function raiseFurther(
   await tx.incidents.addEvents([{ ...event, kind: 'worse' }]);
   await announce(tx, deps, { incident, kind: 'worse', at });
   return incident;
+}
+
+/** Members that are looked at; who joins beyond them joins anew each time. */
+const MEMBERS_MAX = 500;
+
+/** One more number with the same cause is a member of the same incident. */
+async function joinFurther(
+  tx: StoreChange,
+  open: Incident,
+  { at, members = [] }: Raising,
+): Promise<void> {
+  if (members.length === 0) return;
+  const { items } = await tx.incidents.membersOf(open.id, { after: null, limit: MEMBERS_MAX });
+  const present = new Set(items.flatMap((one) => (one.leftAt === null ? one.channelId : [])));
+  for (const channelId of members.filter((id) => !present.has(id))) {
+    await join(tx, open, { channelId, at, firstBadAt: at });
+    const event = { incidentId: open.id, at, channelId, by: null, detail: null };
+    await tx.incidents.addEvents([{ ...event, kind: 'joined' }]);
+  }
+}
+
+function join(
+  tx: StoreChange,
+  { id: incidentId, status }: Incident,
+  about: { readonly channelId: ChannelId; readonly at: number; readonly firstBadAt: number },
+): Promise<void> {
+  const { channelId, at: joinedAt, firstBadAt } = about;
+  const left = { leftAt: null, leftReason: null };
+  const before = { worked: true, replaced: null };
+  return tx.incidents.join({
+    incidentId,
+    channelId,
+    joinedAt,
+    firstBadAt,
+    status,
+    ...before,
+    ...left,
+  });
 }
 
 /** Ends what is open of a cause, if anything is. Gives it as it ended. */

@@ -31,7 +31,7 @@ export async function warnOfProfile(
     await raise(tx, deps, {
       cause,
       upstream,
-      actor: 'account_owner',
+      actor: change.field === 'webhook' ? 'integrator' : 'account_owner',
       codes: [code],
       detail,
       at,
@@ -66,5 +66,17 @@ export async function warnOfCredential(
     const detail =
       text ?? (type === 'scope_missing' ? `It lacks the permission ${code}.` : 'It ends soon.');
     await raise(tx, deps, { cause, actor: 'integrator', codes: [code], detail, at });
+  }
+}
+
+/** A credential that is removed: nobody has to mend it any more. */
+export async function forgetCredentialWarnings(
+  tx: StoreChange,
+  deps: Means,
+  ref: CredentialId,
+): Promise<void> {
+  const at = deps.clock.now();
+  for (const type of CREDENTIAL_WARNINGS) {
+    await settleCause(tx, deps, { cause: { kind: 'warning', type, ref }, at, resolution: 'gone' });
   }
 }

@@ -89,7 +89,7 @@ async function alarm(
   });
 }
 
-function causeOf({ id }: Receiver): Cause {
+export function causeOf({ id }: Pick<Receiver, 'id'>): Cause {
   return { kind: 'receiver', type: null, ref: id };
 }
 

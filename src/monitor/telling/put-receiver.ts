@@ -6,9 +6,11 @@ import { secretsAt, SIGNING_SECRET, signingOf } from '#domain/telling/signing.ts
 import { isZone } from '#domain/telling/zone.ts';
 import { invalidRequest, requireName } from '#monitor/name-check.ts';
 import type { Deps } from '#monitor/deps.ts';
+import { settleCause } from '#monitor/incidents/standalone.ts';
 import type { Randomness } from '#ports/ids.ts';
 import type { Notifier, Notifiers } from '#ports/notifier.ts';
 import type { StoreChange } from '#ports/store.ts';
+import { causeOf } from './note-receiver.ts';
 
 /** What the verbs about receivers work with. */
 export interface ReceiverTools {
@@ -143,12 +145,14 @@ function wrongZone({ zone }: ReceiverWish): readonly ProblemItem[] {
 
 /** Throws Problem `not_found`, and `in_use` while a rule names it. */
 export async function removeReceiver(
-  { deps: { store } }: Pick<ReceiverTools, 'deps'>,
+  { deps }: Pick<ReceiverTools, 'deps'>,
   ref: string,
 ): Promise<void> {
-  await store.change(async (tx) => {
-    const { id } = await requireReceiver(tx, ref);
-    await tx.receivers.remove(id);
+  await deps.store.change(async (tx) => {
+    const receiver = await requireReceiver(tx, ref);
+    await tx.receivers.remove(receiver.id);
+    const about = { cause: causeOf(receiver), at: deps.clock.now(), resolution: 'gone' } as const;
+    await settleCause(tx, deps, about);
   });
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { resolveByHand } from '#monitor/incidents/verbs.ts';
 import { removeChannel } from '#monitor/remove-channel.ts';
 import { pauseChannels } from '#monitor/pause-channels.ts';
+import { goodAnswer } from '#test/fakes/upstream.ts';
 import { MINUTE, openIncidentWorld } from './incident-world.ts';
 
 const CARD = { word: 'BLOCKED', codes: [141006] };
@@ -78,6 +79,35 @@ test('LIMITED that becomes BLOCKED raises the same incident', async () => {
   assert.equal((await world.timeline(blocked)).filter((kind) => kind === 'worse').length, 1);
 });
 
+test('a single read that is worse raises nothing', async () => {
+  await using world = await openIncidentWorld();
+  world.says('number 0', { word: 'LIMITED', codes: [141008] });
+  await world.run(8 * MINUTE);
+  world.says('number 0', CARD);
+  await world.monitor.checkChannel(world.channel(0).id, { forced: true, timeoutMs: 3_000 });
+  world.says('number 0', { word: 'LIMITED', codes: [141008] });
+  await world.run(5 * MINUTE);
+  const incident = await world.only();
+  assert.deepEqual([incident.status, incident.severity], ['LIMITED', 'warning']);
+  assert.ok(!(await world.timeline(incident)).includes('worse'));
+});
+
+test('what only the aggregate said ends once entities say that all is well', async () => {
+  await using world = await openIncidentWorld();
+  const answers = (word: string, entities: readonly object[]) =>
+    world.upstreams.graph.answers(({ nodeId }) =>
+      goodAnswer({ health_status: { can_send_message: word, entities }, id: nodeId }),
+    );
+  answers('BLOCKED', []);
+  await world.run(4 * MINUTE);
+  const opened = await world.incidents();
+  assert.deepEqual(new Set(opened.map(({ cause }) => cause.type)), new Set([null]));
+  answers('AVAILABLE', [{ entity_type: 'BUSINESS', id: '1', can_send_message: 'AVAILABLE' }]);
+  await world.run(12 * MINUTE);
+  const ended = (await world.incidents()).map(({ resolution }) => resolution);
+  assert.deepEqual(new Set(ended), new Set(['recovered']));
+});
+
 test('a number that is removed or paused leaves with that reason, and never as recovered', async () => {
   await using world = await openIncidentWorld();
   world.says('waba 0', CARD);
@@ -142,7 +172,13 @@ test('an incident that comes back again and again stays open until it is stable'
     all.filter(({ isFlapping }) => isFlapping).map(({ resolvedAt }) => resolvedAt),
     [null],
   );
-  await world.run(65 * MINUTE);
+  // Well again, and watched for an hour: at its own pace, not as fast as it can be asked.
+  await world.run(10 * MINUTE);
+  const before = world.upstreams.graph.asked.length;
+  await world.run(10 * MINUTE);
+  const perChannel = (world.upstreams.graph.asked.length - before) / world.channels.length;
+  assert.ok(perChannel <= 6, `${perChannel} reads of each channel in 10 minutes`);
+  await world.run(55 * MINUTE);
   assert.ok((await world.incidents()).every(({ resolvedAt }) => resolvedAt !== null));
 });
 

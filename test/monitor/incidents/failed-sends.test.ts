@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { removeChannel } from '#monitor/remove-channel.ts';
 import { receiveSendErrors } from '#monitor/signals/receive-send-errors.ts';
 import { MINUTE, openIncidentWorld } from './incident-world.ts';
 import type { IncidentWorld } from './incident-world.ts';
@@ -10,10 +11,10 @@ const report = (world: IncidentWorld, no: number, about: { code: string; sends: 
 test('sends that fail by the account although Meta reports AVAILABLE are a warning, and it ends', async () => {
   await using world = await openIncidentWorld();
   await report(world, 0, { code: '131042', sends: 4 });
-  await world.run(MINUTE);
+  await world.run(2 * MINUTE);
   assert.deepEqual(await world.incidents(), []);
   await report(world, 0, { code: '131042', sends: 2 });
-  await world.run(MINUTE);
+  await world.run(2 * MINUTE);
   const opened = await world.only();
   assert.deepEqual(
     [opened.cause, opened.severity, opened.codes],
@@ -29,4 +30,27 @@ test('limits per person and for marketing are counted, and never an incident', a
   await report(world, 0, { code: '131056', sends: 500 });
   await world.run(2 * MINUTE);
   assert.deepEqual(await world.incidents(), []);
+});
+
+test('every number of an account whose sends fail is a member, and it lasts while those of any fail', async () => {
+  await using world = await openIncidentWorld();
+  await report(world, 0, { code: '131042', sends: 6 });
+  await world.run(MINUTE);
+  await report(world, 1, { code: '131042', sends: 6 });
+  await world.run(MINUTE);
+  const opened = await world.only();
+  assert.deepEqual(await world.counts(opened), { affected: 2, ever: 2 });
+  await world.run(8 * MINUTE);
+  await report(world, 1, { code: '131042', sends: 6 });
+  await world.run(8 * MINUTE);
+  assert.equal((await world.only()).resolvedAt, null);
+});
+
+test('a warning about a number that is no longer watched ends as gone', async () => {
+  await using world = await openIncidentWorld();
+  await report(world, 0, { code: '131042', sends: 6 });
+  await world.run(MINUTE);
+  await removeChannel(world.monitor, 'number-0', { purge: false });
+  const ended = await world.only();
+  assert.deepEqual([ended.resolution, await world.reasonsLeft(ended)], ['gone', ['removed']]);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { removeReceiver } from '#monitor/telling/put-receiver.ts';
 import type { SendResult } from '#ports/notifier.ts';
 import { AWAY, createFakeNotifier, fakeNotifiers, TAKEN } from '#test/fakes/notifier.ts';
 import type { FakeNotifier } from '#test/fakes/notifier.ts';
@@ -111,6 +112,20 @@ test('a receiver that wants a change is broken: others hear of it, and it gets a
   assert.deepEqual((await world.planned(other)).slice(-1), ['resolved delivered']);
   const mended = await world.store.read((view) => view.receivers.find(broken.id));
   assert.equal(mended?.brokenAt, null);
+});
+
+test('once a broken receiver is removed nobody is left with an open incident about it', async () => {
+  const chat = createFakeNotifier({ kind: 'slack' });
+  await using world = await openOutboxWorld();
+  const broken = await world.addReceiver({ name: 'chat', kind: 'slack' });
+  const other = await world.addReceiver({ name: 'ops' });
+  chat.answers(() => ({ outcome: 'config', status: 410, detail: 'answered 410' }));
+  world.deliver({ notifiers: fakeNotifiers(world.notifier, chat) });
+  await world.open();
+  await world.pass(SECOND);
+  await removeReceiver({ deps: world.means.deps }, broken.id);
+  await world.pass(SECOND);
+  assert.deepEqual((await world.planned(other)).slice(-1), ['resolved delivered']);
 });
 
 test('a receiver that fails for a quarter of an hour is told of by another way', async () => {
