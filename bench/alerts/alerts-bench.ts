@@ -4,7 +4,7 @@
  * empty store, and counts what was lost or came twice.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { canPin, run, SERVER_CORE } from '#bench/child.ts';
@@ -40,6 +40,7 @@ interface Figures {
   readonly p99Ms: number;
   readonly maxMs: number;
   readonly openingMs: number;
+  readonly cpuMs: number;
   readonly lost: number;
   readonly doubled: number;
 }
@@ -48,6 +49,7 @@ export async function alertsBench(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const counts = { idle: Number(values.idle), storm: Number(values.storm) };
   say(`machine: ${machineFacts()}`);
+  say(`load at the start: ${loadavg()[0]?.toFixed(1)}`);
   say(`cores: ${canPin ? 'teller on 0, receiver elsewhere' : 'not pinned, figures mix'}`);
   const folder = await mkdtemp(join(tmpdir(), 'waba-health-bench-'));
   try {
@@ -92,6 +94,7 @@ async function roundsOf(one: Case, rounds: number): Promise<Figures> {
     p99Ms: middle(({ p99Ms }) => p99Ms),
     maxMs: Math.max(...all.map(({ maxMs }) => maxMs)),
     openingMs: middle(({ openingMs }) => openingMs),
+    cpuMs: middle(({ cpuMs }) => cpuMs),
     lost: sum(({ lost }) => lost),
     doubled: sum(({ doubled }) => doubled),
   };
@@ -101,7 +104,7 @@ async function measure({ engine, how, incidents, place }: Case): Promise<Figures
   await using receiver = await startReceiver();
   const words = [engine, await place(), receiver.url, how, String(incidents)];
   const output = await run([process.execPath, TELLER, ...words], { core: SERVER_CORE });
-  const { told, openingMs } = COMMITTED.parse(JSON.parse(output));
+  const { told, openingMs, cpuMs } = COMMITTED.parse(JSON.parse(output));
   if (told.length !== incidents) throw new Error('not every incident was opened');
   const dwells = told.flatMap(([id, at]) => {
     const [first] = receiver.arrivals.get(id) ?? [];
@@ -113,6 +116,7 @@ async function measure({ engine, how, incidents, place }: Case): Promise<Figures
     p99Ms: quantile(dwells, 0.99),
     maxMs: Math.max(...dwells),
     openingMs,
+    cpuMs,
     lost: told.length - dwells.length,
     doubled: came.filter((moments) => moments.length > 1).length,
   };
@@ -124,10 +128,11 @@ function ms(figure: number): string {
 
 function lineOf({ name, how, incidents }: Case, figures: Figures): string {
   const load = how === 'idle' ? `${incidents} alerts one at a time` : `${incidents} at once`;
-  const per = ms(figures.openingMs / incidents);
+  const each = (figure: number) => ms(figure / incidents);
   return (
     `${name}, ${load}: dwell p50 ${ms(figures.p50Ms)}, p99 ${ms(figures.p99Ms)}, ` +
-    `max ${ms(figures.maxMs)}; lost ${figures.lost}, doubled ${figures.doubled}; opening took ${per} each`
+    `max ${ms(figures.maxMs)}; lost ${figures.lost}, doubled ${figures.doubled}; ` +
+    `an alert took ${each(figures.cpuMs)} of processor time, opening it ${each(figures.openingMs)}`
   );
 }
 

@@ -7,6 +7,8 @@ export const PER_RECEIVER = 10;
 export const COMMITTED = z.object({
   /** How long the changes took that opened the incidents, all together. */
   openingMs: z.number(),
+  /** Processor time of the program from each commit until all that it made due was told. */
+  cpuMs: z.number(),
   /** Each delivery with the moment just before its commit, as `preciseNow` tells it. */
   told: z.array(z.tuple([z.string(), z.number()])),
 });

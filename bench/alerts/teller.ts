@@ -70,8 +70,12 @@ async function oneByOne(): Promise<Committed> {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE_MS_MAX));
     each.push(await openAndTell([at]));
   }
-  const openingMs = each.reduce((sum, one) => sum + one.openingMs, 0);
-  return { openingMs, told: each.flatMap(({ told }) => told) };
+  const sum = (of: (one: Committed) => number) => each.map(of).reduce((a, b) => a + b, 0);
+  return {
+    openingMs: sum((one) => one.openingMs),
+    cpuMs: sum((one) => one.cpuMs),
+    told: each.flatMap(({ told }) => told),
+  };
 }
 
 /** Opens these in one change, and waits until all of it is told. */
@@ -83,12 +87,14 @@ async function openAndTell(which: readonly number[]): Promise<Committed> {
     return { owed: opened, at: preciseNow() };
   });
   const openingMs = preciseNow() - began;
+  const used = process.cpuUsage();
   while (!owed.every((id) => ended.has(id))) {
     await new Promise<void>((resolve) => {
       onEnded = resolve;
     });
   }
-  return { openingMs, told: owed.map((id) => [id, at]) };
+  const { user, system } = process.cpuUsage(used);
+  return { openingMs, cpuMs: (user + system) / 1_000, told: owed.map((id) => [id, at]) };
 }
 
 /** Gives the id of what is owed. */

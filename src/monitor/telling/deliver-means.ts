@@ -39,6 +39,11 @@ export const PER_RECEIVER = 8;
 /** Claimed at once: every receiver there may be, with all its places. */
 export const LOT_MAX = 500;
 export const SENDING_MAX = 800;
+/**
+ * Deliveries that read or write in the store at once: however many are sent at once, a store with few connections
+ * would let the others wait until it refuses them, and the alert would wait for the end of its lease.
+ */
+export const STORE_AT_ONCE = 8;
 /** The most that a notifier is waited for; it promises to end within 15 s. */
 export const SEND_MS_MAX = 20_000;
 /** How much of a lease must be left to begin sending: sending and writing how it went. */

@@ -7,9 +7,17 @@ import type { ReceiverId } from '#domain/id.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Delivery } from '#domain/telling/delivery.ts';
 import type { Repeated } from '#monitor/repeat.ts';
+import { Turns } from '#monitor/schedule/turns.ts';
 import type { Timer } from '#ports/clock.ts';
 import type { DeliverMeans } from './deliver-means.ts';
-import { CLOSING_MS, LEASE_LEFT_MS, POLL_MS, SENDING_MAX, STORE_AWAY_MS } from './deliver-means.ts';
+import {
+  CLOSING_MS,
+  LEASE_LEFT_MS,
+  POLL_MS,
+  SENDING_MAX,
+  STORE_AT_ONCE,
+  STORE_AWAY_MS,
+} from './deliver-means.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
 import { OUR_ERROR, send } from './send.ts';
@@ -33,6 +41,7 @@ class Deliveries implements Delivering {
   readonly #means: DeliverMeans;
   readonly #cut = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  readonly #turns = new Turns(STORE_AT_ONCE);
   readonly #sendingTo = new Map<ReceiverId, number>();
   #looking: Promise<void> | null = null;
   #timer: Timer | null = null;
@@ -141,7 +150,7 @@ class Deliveries implements Delivering {
   async #prepare({ delivery, receiver }: Taken): Promise<Prepared | null> {
     const { clock, events } = this.#means.deps;
     try {
-      return await prepare(this.#means, delivery);
+      return await this.#insist(delivery, () => prepare(this.#means, delivery));
     } catch (error) {
       if (isStoreAway(error)) throw error;
       events.emit('background_failed', { what: 'making a message', error });
@@ -162,12 +171,14 @@ class Deliveries implements Delivering {
     else tellWritten(deps, { attempt, written });
   }
 
-  /** What was sent is worth writing while the lease lasts: who cannot write it sends it again. */
+  /**
+   * While the lease lasts: what is given up waits until it is over, and what was sent and not written is sent again.
+   */
   async #insist<T>({ leaseUntil }: Delivery, work: () => Promise<T>): Promise<T> {
     const { clock } = this.#means.deps;
     for (;;) {
       try {
-        return await work();
+        return await this.#turns.run(work);
       } catch (error) {
         if (!isStoreAway(error) || clock.now() + STORE_AWAY_MS >= leaseUntil) throw error;
         const pause = Promise.withResolvers<void>();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STORE_AT_ONCE } from '#monitor/telling/deliver-means.ts';
 import type { SendResult } from '#ports/notifier.ts';
+import type { Store } from '#ports/store.ts';
 import { aRule } from '#test/contracts/store/acme-telling.ts';
 import { AWAY, TAKEN } from '#test/fakes/notifier.ts';
 import type { FakeNotifier } from '#test/fakes/notifier.ts';
@@ -34,6 +36,32 @@ test('a wake makes it look at once', async () => {
   program.wake();
   await world.pass(1);
   assert.deepEqual(titles(world.notifier), ['opened BLOCKED']);
+});
+
+test('however much is due at once, few deliveries ask the store at the same time', async () => {
+  await using world = await openOutboxWorld();
+  const { deps } = world.means;
+  const receivers = 3 * STORE_AT_ONCE;
+  for (let each = 0; each < receivers; each += 1) await world.addReceiver({ name: `ops-${each}` });
+  await world.open();
+  let [asking, most] = [0, 0];
+  const counted = async <T>(ask: () => Promise<T>): Promise<T> => {
+    asking += 1;
+    most = Math.max(most, asking);
+    return ask().finally(() => {
+      asking -= 1;
+    });
+  };
+  const store: Store = {
+    ...deps.store,
+    read: (work) => counted(() => deps.store.read(work)),
+    change: (work) => counted(() => deps.store.change(work)),
+  };
+  world.deliver({ deps: { ...deps, store } });
+  await world.pass(SECOND);
+  assert.equal(world.notifier.sent.length, receivers);
+  // The next look is one more.
+  assert.ok(most > 1 && most <= STORE_AT_ONCE + 1, `${most} at once`);
 });
 
 test('what is not taken is sent again with the same id, sooner at first and then later', async () => {
