@@ -24,7 +24,7 @@ export type StartPart = (monitor: Monitor, options: BackgroundOptions) => Repeat
 const WATCHING: readonly StartPart[] = [
   watchFleet,
   startIntervals,
-  startIncidentRounds,
+  (monitor) => startIncidentRounds(monitor),
   startProfileRounds,
   startCredentialWatch,
   ({ deps }, { historyDays }) => startPruning(deps, { historyMs: historyDays }),

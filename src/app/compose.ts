@@ -8,6 +8,7 @@ import type { Policy } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
+import type { Events } from '#ports/events.ts';
 import type { Heartbeat } from '#ports/heartbeat.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
 import type { OpenedStore } from '#stores/sql/opened-store.ts';
@@ -71,7 +72,6 @@ export async function compose(
     tell: metrics.transaction,
   });
   opened.defer(() => store.close());
-  const { clock } = store;
   const adminToken = await prepareAdminToken(
     {
       store,
@@ -82,18 +82,8 @@ export async function compose(
     options.adminToken ?? options.adminTokenFile,
   );
   const readiness = new Readiness();
-  const monitor = createMonitor({
-    store,
-    upstreams,
-    directory: upstreams.graph.directory,
-    webhooks: metaWebhooks,
-    clock,
-    ids: createIds({ clock, randomness: systemRandomness }),
-    randomness: systemRandomness,
-    digest: sha256Digest,
-    events: fanOut([logEvents(log), metrics.events]),
-    policy: policyOf(options),
-  });
+  const events = fanOut([logEvents(log), metrics.events]);
+  const monitor = monitorOf(options, { store, upstreams, events });
   const links = incidentLinks(hmacSigner(store.deriveKey('incident links')), options.publicUrl);
   const notifiers = notifiersOf(options);
   const telling = tellingPart({ notifiers, links });
@@ -122,6 +112,30 @@ export async function compose(
     heartbeat: heartbeatOf(options),
     close: async () => resources.disposeAsync(),
   };
+}
+
+function monitorOf(
+  options: ServerOptions,
+  about: {
+    readonly store: OpenedStore;
+    readonly upstreams: ReturnType<typeof createUpstreams>;
+    readonly events: Events;
+  },
+): Monitor {
+  const { store, upstreams, events } = about;
+  const { clock } = store;
+  return createMonitor({
+    store,
+    upstreams,
+    directory: upstreams.graph.directory,
+    webhooks: metaWebhooks,
+    clock,
+    ids: createIds({ clock, randomness: systemRandomness }),
+    randomness: systemRandomness,
+    digest: sha256Digest,
+    events,
+    policy: policyOf(options),
+  });
 }
 
 type Contextual = Pick<Composed, 'store' | 'monitor' | 'adminToken'> &
@@ -165,6 +179,7 @@ function policyOf(options: ServerOptions): Policy {
     // The schedule reads each channel in time; a client's request only fills in for it.
     refreshGraceMs: REFRESH_GRACE_MS,
     graphReadsPerHour,
+    watchWebhooks: options.watchWebhooks,
   };
 }
 

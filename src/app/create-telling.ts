@@ -20,7 +20,7 @@ export function notifiersOf(options: ServerOptions): Notifiers {
 
 export interface TellingPart {
   readonly start: StartPart;
-  /** Another program made something due: it is looked for at once, where sending has begun. */
+  /** This program or another made something due: it is looked for at once, where sending has begun. */
   hear(notice: Notice): void;
 }
 

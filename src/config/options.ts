@@ -3,11 +3,13 @@
  * names it. Names starting with PORT or SERVICE are avoided: Kubernetes makes such variables itself
  * for a service called waba-health.
  */
+import { dataDirOf } from './data-dir.ts';
 import { checkInterval } from './interval-kind.ts';
 import * as kind from './kind.ts';
 import * as urlKind from './url-kind.ts';
 import { option, optional, repeatable } from './option.ts';
-import type { Environment, OptionSpec } from './option.ts';
+import type { OptionSpec } from './option.ts';
+import { webhookWatch } from './webhook-kind.ts';
 
 /** What a server can do: answer requests, watch the fleet on a schedule, and send messages to receivers. */
 const ROLES = ['api', 'watch', 'deliver'] as const;
@@ -114,6 +116,13 @@ export const OPTIONS = {
     defaultText: 'https://waba-v2.360dialog.io',
     readBy: 'server',
     doc: "360dialog's Messaging API. Only a simulator needs another one.",
+  }),
+  watchWebhooks: repeatable({
+    flag: 'watch-webhooks',
+    env: 'WABA_HEALTH_WATCH_WEBHOOKS',
+    kind: webhookWatch,
+    readBy: 'server',
+    doc: 'Of which channels of 360dialog it is asked once a day where their webhooks go, to warn when that is lost or changed: all, or a label such as tier=gold. Can be given several times. Nobody unless given.',
   }),
   proxy: optional({
     flag: 'proxy',
@@ -286,12 +295,3 @@ function isOptionKey(key: string): key is OptionKey {
 
 export type ServerOptions = Pick<Options, Exclude<OptionKey, 'server' | 'tokenFile'>>;
 export type ClientOptions = Pick<Options, 'dataDir' | 'adminToken' | 'server' | 'tokenFile'>;
-
-/** `$XDG_DATA_HOME/waba-health`, or what comes nearest to it on this system. */
-function dataDirOf(env: Environment): string | null {
-  // The XDG specification says that a relative path there is invalid and to be ignored.
-  if (env['XDG_DATA_HOME']?.startsWith('/')) return `${env['XDG_DATA_HOME']}/waba-health`;
-  if (env['LOCALAPPDATA']) return `${env['LOCALAPPDATA']}\\waba-health`;
-  if (env['HOME']) return `${env['HOME']}/.local/share/waba-health`;
-  return null;
-}

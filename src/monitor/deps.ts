@@ -3,6 +3,7 @@ import { PER_HOUR } from '#domain/budget.ts';
 import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { IntervalRules } from '#domain/interval.ts';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
+import type { WebhookWatch } from '#domain/webhook-watch.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Directory } from '#ports/directory.ts';
@@ -33,6 +34,8 @@ export interface Policy {
   readonly intervals: IntervalRules;
   /** Questions an hour that Meta allows an app about one WABA that is in use (docs/meta.md §4.1). */
   readonly graphReadsPerHour: number;
+  /** Of which channels of 360dialog the webhook setting is watched. */
+  readonly watchWebhooks: readonly WebhookWatch[];
   /** How often the schedule looks for what is due. */
   readonly tickMs: number;
   /** Channels that the schedule has claimed at the same time. */
@@ -84,6 +87,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   intervals: DEFAULT_INTERVALS,
   graphReadsPerHour: PER_HOUR.active,
+  watchWebhooks: [],
   tickMs: 250,
   inFlightMax: 2_000,
   gatherMs: 200,

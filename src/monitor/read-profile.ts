@@ -3,10 +3,12 @@
  * shows to be different becomes transitions.
  */
 import type { Channel } from '#domain/channel.ts';
+import type { Credential } from '#domain/credential.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Profile } from '#domain/profile.ts';
 import { profileAfter, profileChanges } from '#domain/profile.ts';
 import { profileChange } from '#domain/transition.ts';
+import { isWebhookDue, isWebhookWatched } from '#domain/webhook-watch.ts';
 import type { KnownProfile } from '#ports/profiles.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Access, ProfileAnswer } from '#ports/upstream.ts';
@@ -30,15 +32,16 @@ const JITTER = 0.1;
  * `not_found`, `store_unavailable`.
  */
 export async function readProfile(deps: Deps, id: ChannelId): Promise<KnownProfile> {
-  const { channel, access, known } = await deps.store.read(async (view) => {
+  const asked = await deps.store.read(async (view) => {
     const found = await view.channels.find(id);
     if (found === null || found.archivedAt !== null) throw gone();
     const credential = await view.credentials.find(found.credentialId);
     if (credential === null) throw new Error(`channel ${id} has no credential`);
     const opened = await accessOf(view, credential);
-    return { channel: found, access: opened, known: await view.profiles.find(id) };
+    return { channel: found, credential, access: opened, known: await view.profiles.find(id) };
   });
-  const answer = await ask(deps, channel, access);
+  const { channel, known } = asked;
+  const answer = await ask(deps, asked);
   const done = await deps.store.change((tx) => write(tx, deps, { channel, known, answer }));
   deps.events.emit('profile_read', {
     channelId: id,
@@ -50,11 +53,20 @@ export async function readProfile(deps: Deps, id: ChannelId): Promise<KnownProfi
 }
 
 function ask(
-  { upstreams }: Pick<Deps, 'upstreams'>,
-  { upstream, nodeId }: Channel,
-  access: Access,
+  { upstreams, clock, policy }: Pick<Deps, 'upstreams' | 'clock' | 'policy'>,
+  about: {
+    readonly channel: Channel;
+    readonly credential: Credential;
+    readonly access: Access;
+    readonly known: KnownProfile;
+  },
 ): Promise<ProfileAnswer> {
-  return upstreams[upstream].readProfile({ nodeId, access, timeoutMs: TIMEOUT_MS });
+  const { channel, access, known } = about;
+  const when = { now: clock.now(), rotatedAt: about.credential.rotatedAt };
+  const withWebhook =
+    isWebhookWatched(channel, policy.watchWebhooks) && isWebhookDue(known.profile?.webhook, when);
+  const { upstream, nodeId } = channel;
+  return upstreams[upstream].readProfile({ nodeId, access, timeoutMs: TIMEOUT_MS, withWebhook });
 }
 
 interface Asked {

@@ -58,7 +58,7 @@ export interface Store {
   change<T>(work: (tx: StoreChange) => Promise<T>): Promise<T>;
   /**
    * Tells of what other programs on the same store have changed, within 5 s, so that memory can drop it.
-   * A store that only one program can open has nothing to tell.
+   * A `delivery` that this program itself made due is told too, after the commit, so that it is sent at once.
    */
   follow(hear: (notice: Notice) => void): void;
   /** Waits for work under way and closes. Idempotent. */

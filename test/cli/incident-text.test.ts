@@ -113,7 +113,7 @@ test('why tells each decision with its reason, and what would be decided where t
   2026-11-24 02:47:33 UTC  opened: delivered, taken 2026-11-24 02:47 UTC at attempt 2. Why: The
     default rule: it is notified of everything.
     2026-11-24 02:47:34 UTC  failed for now  503  5000 ms  It answered 503.
-  2026-11-24 02:47:33 UTC  opened: withheld, Silenced by Ann.
+  2026-11-24 02:47:33 UTC  opened: withheld. Silenced by Ann.
 
 night
   Nothing was decided about it yet. It would not be told: What is LIMITED wakes nobody.`,

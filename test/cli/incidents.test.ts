@@ -33,11 +33,11 @@ test('why answers for whoever heard nothing', async () => {
   await using world = await startWorld();
   await troubleSupport(world);
   const { out } = await run(world, 'incidents', 'why', '1', '--receiver', 'night');
-  assert.match(out, /^night\n {2}2026-03-01 00:01:31 UTC {2}opened: withheld, The default rule/);
+  assert.match(out, /^night\n {2}2026-03-01 00:01:31 UTC {2}opened: withheld\. The default rule/);
   assert.match(out.replace(/\n +/g, ' '), /does not page it: its customer must mend it/);
   const { out: tried } = await run(world, 'rules', 'try', '1', '--to', 'night');
   assert.match(tried, /^night \(page\) hears by tried: Rule tried matches\.$/m);
-  assert.match(tried, /^ops \(notify\) hears by the default rule/m);
+  assert.match(tried, /^ops \(notify\) hears: The default rule: /m);
 });
 
 test('somebody is at an incident, and closes it', async () => {
@@ -49,7 +49,10 @@ test('somebody is at an incident, and closes it', async () => {
   assert.match((await run(world, 'incidents', 'resolve', '1')).err, /--by <name> is needed/);
   const closed = await run(world, 'incidents', 'resolve', '1', '--by', 'Ann', '--note', 'known');
   assert.match(closed.out, /^Incident 1 is closed/);
-  assert.match((await run(world, 'incidents', 'list', '--state', 'resolved')).out, /manual$/m);
+  assert.match(
+    (await run(world, 'incidents', 'list', '--state', 'resolved')).out,
+    /closed by hand$/m,
+  );
   const again = await run(world, 'incidents', 'ack', '1', '--by', 'Ann');
   assert.match(again.err, /Incident 1 is resolved already/);
   assert.equal(again.code, 1);

@@ -19,6 +19,7 @@ import { incidentMembersContract } from '#test/contracts/store/incident-members.
 import { incidentsContract } from '#test/contracts/store/incidents.ts';
 import { claimsOfDeliveriesContract } from '#test/contracts/store/delivery-claims.ts';
 import { outboxContract } from '#test/contracts/store/outbox.ts';
+import { ownDuesContract } from '#test/contracts/store/own-dues.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
 import type { OpenStore } from '#test/contracts/store/harness.ts';
 import { profilesContract } from '#test/contracts/store/profiles.ts';
@@ -67,5 +68,6 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps rules`, () => rulesContract(open));
   suite(`${name} keeps silences`, () => silencesContract(open));
   suite(`${name} keeps the outbox`, () => outboxContract(open));
+  suite(`${name} tells of what is due`, () => ownDuesContract(open));
   suite(`${name} claims deliveries`, () => claimsOfDeliveriesContract(open));
 }

@@ -15,6 +15,7 @@ import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import { countOutbox } from '#monitor/telling/outbox-counts.ts';
+import type { Events } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
@@ -55,6 +56,9 @@ interface About {
   readonly incidentLinks?: HttpContext['incidentLinks'];
 }
 
+/** What a monitor has beside what a test sees or moves. */
+const REST = { webhooks: metaWebhooks, digest: sha256Digest, policy: DEFAULT_POLICY };
+
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
@@ -71,24 +75,19 @@ export async function startWorld(about: About = {}) {
   const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const metrics = createMetrics({ version: '1.2.3' });
+  const recorder: Events = { emit: (name, event) => void events.push({ name, event }) };
   const monitor = createMonitor({
+    ...REST,
     store,
     upstreams,
     directory,
-    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
-    digest: sha256Digest,
-    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
-    policy: DEFAULT_POLICY,
+    events: fanOut([recorder, metrics.events]),
   });
   const readiness: ReadinessCheck[] = [];
-  metrics.watch({
-    fleet: () => monitor.fleet.counts(),
-    outbox: () => countOutbox(monitor.deps),
-    schedule: null,
-  });
+  watchFleet(metrics, monitor);
   const { maintenance } = testStore;
   const ready = () => readiness;
   const context = contextOf({ monitor, clock, metrics, maintenance, ready }, about);
@@ -121,6 +120,14 @@ export async function startWorld(about: About = {}) {
       await testStore[Symbol.asyncDispose]();
     },
   };
+}
+
+function watchFleet(metrics: HttpContext['metrics'], monitor: HttpContext['monitor']): void {
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule: null,
+  });
 }
 
 function contextOf(

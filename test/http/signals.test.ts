@@ -24,7 +24,9 @@ test('send errors are reported with an API key, one or a list, and refused with 
     [Array.from({ length: 101 }, () => ({ code: 1 })), /1 to 100/],
     [{ code: 'many' }, /code.*131042/],
     [{ code: 1, count: 0 }, /count.*1 to/],
-    [{ code: 1, to: '4915112345678' }, /to is not known here/],
+    [{ code: 1, to: '4915112345678' }, /^to is not known here/],
+    [[{ code: 1, to: '4915112345678' }], /^0\.to is not known here/],
+    [5, /^body /],
   ] as const) {
     const reply = await report(body);
     assert.equal(reply.status, 400, JSON.stringify(body).slice(0, 60));

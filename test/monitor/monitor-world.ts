@@ -35,7 +35,7 @@ export function example(name: string): string {
 /** `await using world = await openMonitorWorld();` */
 export async function openMonitorWorld(
   policy: Partial<Policy> = {},
-  disk: { readonly maxBytes?: number } = {},
+  disk: { readonly maxBytes?: number; readonly isQuick?: boolean } = {},
 ) {
   const clock = createFakeClock();
   const store = await openTestStore({ clock, ...disk });

@@ -94,6 +94,12 @@ function blindnessFound(played: Played): readonly number[] {
   });
 }
 
+/** What has to be going on while an incident of a kind is opened. */
+const REASONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['upstream', ['outage']],
+  ['credential', ['expired']],
+]);
+
 /** Nothing is invented, and nothing ended while it was still so. */
 function isTrue(played: Played, incident: Incident): void {
   const { cause } = incident;
@@ -110,7 +116,7 @@ function isTrue(played: Played, incident: Incident): void {
     return;
   }
   if (cause.kind === 'fleet') return isStorm(played, incident);
-  const kinds = { upstream: ['outage'], credential: ['expired'] }[String(cause.kind)] ?? [];
+  const kinds = REASONS.get(cause.kind) ?? [];
   const isSo = played.truth.script.happenings.some((one) => {
     if (!kinds.includes(one.what) || !('from' in one) || !('until' in one)) return false;
     const opened = incident.openedAt - played.start;
@@ -192,7 +198,10 @@ function happeningText(one: Happening): string {
 /** As scripts write it. */
 function timeText(ms: number): string {
   const minutes = Math.floor(ms / MINUTE);
-  const pad = (number: number) => String(number).padStart(2, '0');
   const day = Math.floor(minutes / 1_440) + 1;
   return `${day}d ${pad(Math.floor(minutes / 60) % 24)}:${pad(minutes % 60)}`;
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
 }

@@ -4,7 +4,7 @@
  */
 
 /** A fleet: WABAs with so many numbers each, in business portfolios and on tokens of so many WABAs each. */
-export interface FleetTruth {
+interface FleetTruth {
   readonly wabas: number;
   readonly numbersPerWaba: number;
   readonly wabasPerBusiness: number;

@@ -18,12 +18,13 @@ test('in three days every true incident is told once, and none is invented', asy
 });
 
 test('the judge bites: what is missed, invented, told twice or ended too soon is noticed', () => {
-  assert.ok(played);
-  const { incidents, told } = played;
+  const all = played;
+  assert.ok(all);
+  const { incidents, told } = all;
   const [first] = incidents;
   const opened = told.find(({ message }) => message.kind === 'incident.opened');
-  assert.ok(first && opened && played);
-  const withOther = (about: Partial<Played>) => () => judge({ ...(played as Played), ...about });
+  assert.ok(first && opened);
+  const withOther = (about: Partial<Played>) => () => judge({ ...all, ...about });
   assert.throws(withOther({ incidents: incidents.slice(1) }), /never found/);
   const invented = { ...first, cause: { ...first.cause, ref: '999' } };
   assert.throws(withOther({ incidents: [...incidents, invented] }), /invented/);

@@ -19,7 +19,7 @@ import { Truth } from './truth.ts';
 
 const DAY_MS = 86_400_000;
 /** Nothing that a script tells of is decided in less. */
-const STEP_MS = 5_000;
+const STEP_MS = 15_000;
 
 export interface Told {
   /** When it was sent, ms from the beginning. */
@@ -38,7 +38,7 @@ export interface Played {
 
 /** Everything that was told and opened while the script ran. `tell` hears of each day that has passed. */
 export async function play(script: Script, tell: (day: number) => void = () => undefined) {
-  await using world = await openMonitorWorld({ tickMs: STEP_MS });
+  await using world = await openMonitorWorld({ tickMs: STEP_MS }, { isQuick: true });
   const { clock, upstreams, monitor } = world;
   const start = clock.now();
   const truth = new Truth(script, start);
@@ -53,7 +53,7 @@ export async function play(script: Script, tell: (day: number) => void = () => u
   });
   const parts = [
     watchFleet(monitor),
-    startIncidentRounds(monitor),
+    startIncidentRounds(monitor, STEP_MS),
     startDelivering({
       deps: world.deps,
       notifiers,

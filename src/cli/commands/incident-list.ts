@@ -45,7 +45,7 @@ export const incidentList: ClientCommand = {
       inert(incident.severity),
       causeText(incident),
       inert(incident.codes[0] ?? '–'),
-      numberText(incident.numbers.affected),
+      reachText(incident),
       momentText(Date.parse(incident.began_at)),
       standingText(incident),
     ]);
@@ -58,12 +58,30 @@ export const incidentList: ClientCommand = {
   },
 };
 
+/** How many it hits, or did where it is over; a receiver has none. */
+function reachText({
+  numbers: { affected, ever },
+  resolution,
+}: {
+  readonly numbers: { readonly affected: number; readonly ever: number };
+  readonly resolution: string | null;
+}): string {
+  return ever === 0 ? '–' : numberText(resolution === null ? affected : ever);
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  gone: 'no longer watched',
+  manual: 'closed by hand',
+};
+
 function standingText(incident: {
   readonly resolution: string | null;
   readonly acknowledgement: { readonly by: string } | null;
   readonly is_baseline: boolean;
 }): string {
-  if (incident.resolution !== null) return inert(incident.resolution);
+  if (incident.resolution !== null) {
+    return ENDS[incident.resolution] ?? inert(incident.resolution);
+  }
   if (incident.acknowledgement !== null) return `at it: ${inert(incident.acknowledgement.by)}`;
   return incident.is_baseline ? 'since before it was watched' : '';
 }

@@ -134,7 +134,8 @@ function tellWatching(
   for (const command of ['watch', 'status', 'incidents list', `history ${LOOKED_AT.channel}`]) {
     terminal.out(`npm run -s waba-health -- ${command} --data-dir ${dataDir}`);
   }
-  terminal.out(`\nMessages go to a receiver at ${receiver.url}, which shows them here.\n`);
+  terminal.out(`\nMessages go to a receiver at ${receiver.url}, which shows them here:`);
+  terminal.out('first those about the troubles above, once a second read confirms them.\n');
 }
 
 /** A receiver that is notified of everything, as any program that takes signed webhooks. */

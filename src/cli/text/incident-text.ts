@@ -75,8 +75,10 @@ export function causeText({ cause, capability }: Pick<Incident, 'cause' | 'capab
   return inert(parts.join(' '));
 }
 
-function numbersText({ numbers, status, resolved_at: resolved }: Incident): string {
+/** Null where it is about no number: a receiver, this server. */
+function numbersText({ numbers, status, resolved_at: resolved }: Incident): string | null {
   const { affected, ever } = numbers;
+  if (ever === 0) return null;
   if (resolved !== null) return `${numberText(ever)} ${ever === 1 ? 'number' : 'numbers'} in all`;
   const noun = affected === 1 ? 'number' : 'numbers';
   const before = ever > affected ? `, ${numberText(ever)} in all since it began` : '';
@@ -89,18 +91,22 @@ function sinceText(incident: Incident, { now }: Screen): string {
   const until = end === null ? now : Date.parse(end);
   const length = ageText(until - began);
   const ended = end === null ? '' : ` until ${momentText(until)}`;
-  const good =
-    incident.last_good_at === null
-      ? 'never seen good'
-      : `last good ${momentText(Date.parse(incident.last_good_at))}`;
-  return `${momentText(began)}${ended} (${length}); ${good}`;
+  return `${momentText(began)}${ended} (${length})${goodText(incident)}`;
 }
 
-function sureText({ confirmation }: Incident): string {
+function goodText({ last_good_at: at, numbers }: Incident): string {
+  if (at !== null) return `; last good ${momentText(Date.parse(at))}`;
+  return numbers.ever === 0 ? '' : '; never seen good';
+}
+
+/** Null where no read of a number showed it. */
+function sureText({ confirmation }: Incident): string | null {
   const { reads, span_seconds: span, channels, by_webhook: byWebhook } = confirmation;
+  if (reads === 0) return null;
+  const over = span < 1 ? '' : ` over ${ageText(span * 1000)}`;
   const through = channels === 1 ? 'one number' : `${channels} numbers`;
   const hint = byWebhook ? ', and a webhook named it' : '';
-  return `${reads} ${reads === 1 ? 'read' : 'reads'} over ${ageText(span * 1000)} through ${through}${hint}`;
+  return `${reads} ${reads === 1 ? 'read' : 'reads'}${over} through ${through}${hint}`;
 }
 
 const RESOLUTIONS: Readonly<Record<string, string>> = {

@@ -26,7 +26,8 @@ function itemText(item: WhyItem, { style, width }: Screen): string {
     const fate = fateText(delivery);
     const reason = inert(delivery.reason);
     const why = fate === reason ? '' : ` Why: ${reason}`;
-    const head = `${when}  ${inert(delivery.kind)}: ${inert(delivery.state)}, ${fate}`;
+    const beside = fate === reason ? '.' : ',';
+    const head = `${when}  ${inert(delivery.kind)}: ${inert(delivery.state)}${beside} ${fate}`;
     lines.push(`  ${wrapped(`${head}${/[.!?]$/.test(head) ? '' : '.'}${why}`, width - 2, 4)}`);
     const attempts = attemptsText(delivery);
     if (attempts !== '') lines.push(attempts.replace(/^/gm, '  '));
@@ -46,8 +47,8 @@ function undecidedText({ dry_run: decision }: WhyItem): string {
 export function decisionsText(items: readonly Decision[], width: number): string {
   return items
     .map(({ receiver, is_told: isTold, rule, reason, urgency }) => {
-      const by =
-        rule === null ? '' : ` by ${rule === 'default' ? 'the default rule' : inert(rule)}`;
+      // The reason of the default rule names it.
+      const by = rule === null || rule === 'default' ? '' : ` by ${inert(rule)}`;
       const head = `${inert(receiver.name)} (${inert(urgency)}) ${isTold ? 'hears' : 'does not hear'}`;
       return wrapped(`${head}${by}: ${inert(reason)}`, width, 2);
     })

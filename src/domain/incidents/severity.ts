@@ -1,8 +1,8 @@
-/** How bad an incident is, and whether it is the loss of something. */
+/** How bad an incident is. */
 import type { Capability } from '#domain/entity.ts';
 import type { Status } from '#domain/status.ts';
 import type { Cause, CauseKind } from './cause.ts';
-import type { Incident, Severity } from './incident.ts';
+import type { Severity } from './incident.ts';
 
 /** Kinds about what cannot be seen, not about what Meta says. */
 const BLIND: ReadonlySet<CauseKind> = new Set(['credential', 'unreadable', 'upstream', 'server']);
@@ -18,9 +18,4 @@ export function severityOf(about: {
   if (cause.kind !== 'entity' && cause.kind !== 'fleet') return 'warning';
   if (status !== 'BLOCKED') return 'warning';
   return capability === 'calling' ? 'error' : 'critical';
-}
-
-/** Whether numbers lost something that they had: not what is unseen, nor what only may come. */
-export function isLoss({ cause, isBaseline }: Pick<Incident, 'cause' | 'isBaseline'>): boolean {
-  return (cause.kind === 'entity' || cause.kind === 'fleet') && !isBaseline;
 }

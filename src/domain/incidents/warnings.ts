@@ -4,10 +4,10 @@
  */
 import type { Profile } from '#domain/profile.ts';
 
-export const WARNING_FIELDS = ['quality', 'status', 'messaging_limit', 'webhook'] as const;
+const WARNING_FIELDS = ['quality', 'status', 'messaging_limit', 'webhook'] as const;
 export type WarningField = (typeof WARNING_FIELDS)[number];
 
-export interface Warning {
+interface Warning {
   readonly field: WarningField;
   /** What it was and is, as a code: `GREEN>RED`. */
   readonly code: string;
@@ -31,7 +31,7 @@ export function warningChanges(was: Profile, is: Profile): readonly WarningChang
     qualityChange(was.quality, is.quality),
     statusChange(was.status, is.status),
     limitChange(was.messagingLimit, is.messagingLimit),
-    webhookChange(was.webhook.number, is.webhook.number),
+    webhookChange(was.webhook, is.webhook),
   ].filter((change) => change !== null);
 }
 
@@ -59,7 +59,12 @@ function limitChange(was: string | null, is: string | null): WarningChange | nul
   return warning('messaging_limit', { was, is, detail });
 }
 
-function webhookChange(was: string | null, is: string | null): WarningChange | null {
+function webhookChange(
+  { number: was, numberAskedAt }: Profile['webhook'],
+  { number: is, numberAskedAt: askedAt }: Profile['webhook'],
+): WarningChange | null {
+  // Meta's URL and 360dialog's setting are not the same thing: a first look at the latter is where changes begin.
+  if (numberAskedAt === null && askedAt !== null) return null;
   if (was === null || is === null || was === is) return null;
   if (was === NO_WEBHOOK) return { is: 'well', field: 'webhook' };
   const isLost = is === NO_WEBHOOK;
@@ -68,7 +73,7 @@ function webhookChange(was: string | null, is: string | null): WarningChange | n
     field: 'webhook',
     code: isLost ? 'lost' : 'changed',
     detail: isLost
-      ? 'The webhook is no longer set: incoming messages reach nobody.'
+      ? 'The webhook of the number is no longer set: incoming messages reach nobody, unless one is set for the account.'
       : 'The webhook leads elsewhere than before.',
   };
 }

@@ -5,7 +5,7 @@
 import type { Severity } from '#domain/incidents/incident.ts';
 
 /** The events that a message can be about; a webhook's `type` is `incident.opened` and so on. */
-export const MESSAGE_KINDS = [
+const MESSAGE_KINDS = [
   'incident.opened',
   'incident.worse',
   'incident.reminder',

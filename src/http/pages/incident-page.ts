@@ -52,7 +52,7 @@ export function incidentPage(page: IncidentPage): { readonly title: string; read
     ${handledBy(incident, now)} ${findingsPart(facts.findings)}
     ${incident.resolvedAt === null ? actionsPart(page) : null} ${membersPart(facts, command)}
     ${timelinePart(facts, command)}`;
-  return { title: `${incident.number}: ${title}`, body };
+  return { title: `Incident ${incident.number}: ${title}`, body };
 }
 
 /** Where the trouble is that nothing is seen. */
@@ -121,6 +121,10 @@ function findingItem({ code, text, explanation }: ExplainedFinding): Html {
   </li>`;
 }
 
+/** Only where there are numbers to read. */
+const WATCHING = html`<button name="do" value="watch">Acknowledge and watch closely</button>
+  <p class="soft">Reminders end. Watched closely, it is read every 15 s for half an hour.</p>`;
+
 /** The ticket lies in the form: who can send it has the link, and no other site can know it. */
 function actionsPart({ facts, ticket, entered }: IncidentPage): Html {
   const { acknowledgement, id } = facts.incident;
@@ -142,8 +146,7 @@ function actionsPart({ facts, ticket, entered }: IncidentPage): Html {
     <label for="note">Note (if you like)</label>
     <textarea id="note" name="note" rows="2" maxlength="${NOTE_MAX}">${entered.note}</textarea>
     <button class="main" name="do" value="acknowledge">Acknowledge</button>
-    <button name="do" value="watch">Acknowledge and watch closely</button>
-    <p class="soft">Reminders end. Watched closely, it is read every 15 s for half an hour.</p>
+    ${facts.counts.ever === 0 ? html`<p class="soft">Reminders end.</p>` : WATCHING}
   </form>`;
 }
 

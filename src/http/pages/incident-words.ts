@@ -7,6 +7,7 @@ import type { Confirmation, Incident } from '#domain/incidents/incident.ts';
 import { ageText, momentText } from '#domain/moment-text.ts';
 import { numberText } from '#domain/number-text.ts';
 import type { MessageLine } from '#domain/telling/message.ts';
+import { accountText } from '#domain/telling/texts/names.ts';
 import type { IncidentFacts } from '#monitor/incidents/incident-facts.ts';
 import type { NamedChannel } from '#ports/store.ts';
 
@@ -24,8 +25,8 @@ export function channelTitle({ name, names }: NamedChannel): string {
 const WHAT: Readonly<Record<CauseKind, (facts: IncidentFacts) => string>> = {
   entity: ({ incident }) =>
     incident.capability === 'calling'
-      ? `${incident.status}: calls to ${whom(incident)}`
-      : `${incident.status}: sending from ${whom(incident)}`,
+      ? `Calls to ${whom(incident)}`
+      : `Sending from ${whom(incident)}`,
   credential: ({ causeName }) => `The credential ${causeName ?? '(removed)'} is not taken any more`,
   unreadable: () => 'Numbers cannot be read any more',
   upstream: ({ incident }) => `${upstreamName(incident)} fails as a whole`,
@@ -47,10 +48,9 @@ function upstreamName({ upstream }: Incident): string {
 
 /** One line: what, and whom it hits. */
 export function incidentTitle(facts: IncidentFacts): string {
-  const accounts = new Set(facts.members.map(({ names }) => names.verifiedName));
-  const [only] = accounts;
-  const account = accounts.size === 1 && only ? ` (${only})` : '';
-  return `${WHAT[facts.incident.cause.kind](facts)}${account}`;
+  const account = accountText(facts.members.map((member) => ({ ...member, ...member.names })));
+  const beside = account === null ? '' : ` (${account})`;
+  return `${WHAT[facts.incident.cause.kind](facts)}${beside}`;
 }
 
 /** Since when, whom, what still works, who acts, how sure. */
@@ -58,9 +58,9 @@ export function incidentLines(facts: IncidentFacts, now: number): readonly Messa
   const { incident, earlier } = facts;
   const lines: readonly (MessageLine | null)[] = [
     line('Since', sinceText(incident, now)),
-    line('Numbers', reachText(facts)),
+    facts.counts.ever === 0 ? null : line('Numbers', reachText(facts)),
     said('Effects', effectsText(facts)),
-    said('What', incident.detail),
+    said('What', isSaidBelow(facts) ? null : incident.detail),
     line('Who acts', ACTOR_WORDS[incident.actor]),
     line('How sure', sureText(incident.confirmation)),
     incident.lastGoodAt === null ? null : line('Last good', momentText(incident.lastGoodAt)),
@@ -75,6 +75,11 @@ export function incidentLines(facts: IncidentFacts, now: number): readonly Messa
     incident.isFlapping ? line('Flapping', 'it closes only after an hour without trouble') : null,
   ];
   return lines.filter((one) => one !== null);
+}
+
+/** Whether a finding quotes it anyway. */
+function isSaidBelow({ incident, findings }: IncidentFacts): boolean {
+  return findings.some(({ text, explanation }) => explanation.known && text === incident.detail);
 }
 
 function line(label: string, text: string): MessageLine {

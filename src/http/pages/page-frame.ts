@@ -28,6 +28,7 @@ dd{margin:0}
 ul,ol{list-style:none;margin:0;padding:0}
 li{padding:.5rem 0;border-top:1px solid var(--line)}
 .soft{color:var(--soft);font-size:1rem}
+.card>h2{margin-top:0}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1rem;margin:1rem 0}
 label{display:block;margin:.6rem 0 .2rem}
 input,textarea,button{width:100%;font:inherit;color:inherit;border-radius:.5rem;padding:.7rem}

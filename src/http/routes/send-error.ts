@@ -47,7 +47,15 @@ function errorsIn(body: Uint8Array) {
     throw new Problem('invalid_request', message);
   }
   const parsed = parse(sendErrorReport, Array.isArray(given) ? given : [given], 'body');
-  if (!parsed.ok) throw invalidRequest(parsed.items);
+  if (!parsed.ok) {
+    // A single error has no place in a list.
+    const place = Array.isArray(given) ? '' : '0.';
+    const items = parsed.items.map(({ at, message }) => ({
+      at: at.slice(place.length) || 'body',
+      message,
+    }));
+    throw invalidRequest(items);
+  }
   return parsed.value.map(({ code, http_status: httpStatus, count }) => {
     return { code: String(code), httpStatus, sends: count };
   });

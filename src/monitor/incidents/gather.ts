@@ -9,7 +9,7 @@ const GATHER_MS = 10_000;
 const SIBLINGS_MAX = 500;
 
 /** The entity that siblings name too; null where a cause has no siblings. */
-export function sharedEntity({
+function sharedEntity({
   cause,
 }: Pick<Incident, 'cause'>): { readonly type: string; readonly id: string } | null {
   if (cause.kind !== 'entity' || cause.type === null || cause.ref === null) return null;

@@ -9,13 +9,19 @@ import { outdatedRound } from './outdated-round.ts';
 import { sendsRound } from './sends-round.ts';
 import { upstreamRound } from './upstream-round.ts';
 
+/** How often it is looked whether siblings were read, in ms. */
+const GATHER_EVERY_MS = 500;
+
 /** Begins all of them; closing waits for what is under way. */
-export function startIncidentRounds(monitor: Monitor): Repeated {
+export function startIncidentRounds(
+  monitor: Monitor,
+  gatherEveryMs: number = GATHER_EVERY_MS,
+): Repeated {
   const { deps } = monitor;
   const rounds = [
     repeat(deps, {
       what: 'letting go of messages that wait for siblings',
-      everyMs: 500,
+      everyMs: gatherEveryMs,
       work: (closing) => gatherRound(deps, closing),
     }),
     repeat(deps, {
@@ -25,7 +31,7 @@ export function startIncidentRounds(monitor: Monitor): Repeated {
     }),
     repeat(deps, {
       what: 'telling what is outdated',
-      everyMs: 30_000,
+      everyMs: 60_000,
       work: (closing) => outdatedRound(deps, closing),
     }),
     repeat(deps, {
@@ -35,7 +41,7 @@ export function startIncidentRounds(monitor: Monitor): Repeated {
     }),
     repeat(deps, {
       what: 'holding failed sends against what Meta reports',
-      everyMs: 30_000,
+      everyMs: 60_000,
       work: (closing) => sendsRound(deps, closing),
     }),
     repeat(deps, {

@@ -1,13 +1,12 @@
 /**
- * Incidents about whom we ask as a whole, and about this server, by the same measure as the breaker: they begin
- * when it opens, and are over five minutes after it closed.
+ * Incidents about whom we ask as a whole, and about this server, by the same measure as the breaker: they open
+ * once it has been so for two minutes, and are over five minutes after the breaker closed.
  */
 import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { BREAKER_WINDOW_MS } from '#domain/breaker.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
 import type { Monitor } from '#monitor/monitor.ts';
-import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { raise, settleCause } from './standalone.ts';
 
 /** Half of the fleet unseen for so long is worth waking somebody. */
@@ -17,17 +16,17 @@ const NAMES: Readonly<Record<UpstreamKind, string>> = { graph: 'Meta', dialog360
 
 /** Throws Problem `store_unavailable`. */
 export async function upstreamRound(monitor: Monitor): Promise<void> {
-  const facts = monitor.schedule.facts();
-  const troubled = UPSTREAM_KINDS.filter((kind) => facts.openSince[kind] !== null);
-  const isServer = troubled.length > 0 && troubled.every((kind) => facts.reachesNobody[kind]);
-  for (const kind of UPSTREAM_KINDS) {
+  const troubles = UPSTREAM_KINDS.map((kind) => ({ kind, of: monitor.schedule.troubleOf(kind) }));
+  const troubled = troubles.filter(({ of }) => of !== null);
+  const isServer = troubled.length > 0 && troubled.every(({ of }) => of?.reachesNobody === true);
+  for (const { kind, of } of troubles) {
     const cause: Cause = { kind: 'upstream', type: null, ref: kind };
-    const since = isServer ? null : facts.openSince[kind];
+    const since = isServer ? null : (of?.since ?? null);
     await follow(monitor, { cause, since, kind, detail: `${NAMES[kind]} does not answer reads.` });
   }
   await follow(monitor, {
     cause: { kind: 'server', type: null, ref: null },
-    since: isServer ? earliest(facts) : null,
+    since: isServer ? Math.min(...troubled.map(({ of }) => of?.since ?? Infinity)) : null,
     kind: null,
     detail: 'This server reaches nobody that it asks.',
   });
@@ -35,7 +34,7 @@ export async function upstreamRound(monitor: Monitor): Promise<void> {
 
 interface Followed {
   readonly cause: Cause;
-  /** Since when the breaker is open; null while it is closed. */
+  /** Since when reads fail; null while they do not. */
   readonly since: number | null;
   readonly kind: UpstreamKind | null;
   readonly detail: string;
@@ -51,6 +50,7 @@ async function follow(
     if (open !== null) await settleLater({ deps }, { cause, at });
     return;
   }
+  if (open === null && at - since < BREAKER_WINDOW_MS) return;
   const isLong = open !== null && at - open.openedAt >= PAGES_AFTER_MS;
   const severity = isLong && isMostUnseen(await fleet.counts()) ? 'critical' : undefined;
   await deps.store.change((tx) =>
@@ -62,7 +62,7 @@ async function follow(
       codes: [],
       detail,
       at,
-      beganAt: since - BREAKER_WINDOW_MS,
+      beganAt: since,
     }),
   );
 }
@@ -86,8 +86,4 @@ function isMostUnseen({ groups }: Awaited<ReturnType<Monitor['fleet']['counts']>
   const watched = groups.filter(({ isPaused }) => !isPaused);
   const count = (of: typeof groups) => of.reduce((sum, { channels }) => sum + channels, 0);
   return count(watched.filter(({ status }) => status === 'UNKNOWN')) * 2 >= count(watched);
-}
-
-function earliest({ openSince }: ScheduleFacts): number {
-  return Math.min(...UPSTREAM_KINDS.map((kind) => openSince[kind] ?? Infinity));
 }

@@ -8,7 +8,7 @@ import { wakeMembers } from './leave.ts';
 import { resolve } from './standalone.ts';
 
 /** For how long somebody's wish to watch closely holds, in ms. */
-export const WATCH_MS = 1_800_000;
+const WATCH_MS = 1_800_000;
 const RESTAGED_AT_ONCE = 500;
 
 type Means = Pick<Deps, 'store' | 'clock' | 'ids' | 'randomness'>;

@@ -31,7 +31,7 @@ export async function warnOfProfile(
     await raise(tx, deps, {
       cause,
       upstream,
-      actor: 'account_owner',
+      actor: change.field === 'webhook' ? 'integrator' : 'account_owner',
       codes: [code],
       detail,
       at,

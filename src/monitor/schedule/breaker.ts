@@ -41,6 +41,7 @@ export class Breaker {
   #slices: Slice[] = [];
   #others: readonly Tally[] = [];
   #openSince: number | null = null;
+  #failingSince = 0;
   #probeAt = 0;
   #probePauseMs = PROBE_MS;
   /** When it was closed last: older trouble, others' too, is over. */
@@ -53,6 +54,11 @@ export class Breaker {
   constructor(upstream: UpstreamKind, program: string) {
     this.#upstream = upstream;
     this.#program = program;
+  }
+
+  /** When the reads that opened it began to fail, ms UTC; null while it is closed. */
+  get failingSince(): number | null {
+    return this.#openSince === null ? null : this.#failingSince;
   }
 
   /** Since when scheduled reads are held back, ms UTC; null while they are not. */
@@ -156,6 +162,8 @@ export class Breaker {
   #judge(now: number): void {
     if (!isInTrouble([...this.tallies(), ...this.#others], now)) return;
     this.#openSince = now;
+    const failing = [...this.tallies(), ...this.#others].filter(({ failed }) => failed > 0);
+    this.#failingSince = Math.min(now, ...failing.map(({ sliceAt }) => sliceAt));
     this.#probePauseMs = PROBE_MS;
     this.#probeAt = now + PROBE_MS;
   }

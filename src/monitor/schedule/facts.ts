@@ -15,6 +15,12 @@ export interface ScheduleFacts {
   readonly lookedAt: number | null;
   /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
   readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
-  /** Of these, whether every read reached nobody. */
-  readonly reachesNobody: Readonly<Record<UpstreamKind, boolean>>;
+}
+
+/** An upstream that fails as a whole. */
+export interface Trouble {
+  /** When the reads began to fail, ms UTC. */
+  readonly since: number;
+  /** Whether every read reached nobody. */
+  readonly reachesNobody: boolean;
 }

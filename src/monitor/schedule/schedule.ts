@@ -22,7 +22,7 @@ import { Lag } from './lag.ts';
 import { Probes } from './probes.ts';
 import { isSpoiling, readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
-import type { ScheduleFacts } from './facts.ts';
+import type { ScheduleFacts, Trouble } from './facts.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
@@ -125,11 +125,13 @@ export class Schedule {
         graph: this.#breakers.graph.openSince,
         dialog360: this.#breakers.dialog360.openSince,
       },
-      reachesNobody: {
-        graph: this.#breakers.graph.reachesNobody,
-        dialog360: this.#breakers.dialog360.reachesNobody,
-      },
     };
+  }
+
+  /** What is wrong with an upstream as a whole; null while scheduled reads go out to it. */
+  troubleOf(kind: UpstreamKind): Trouble | null {
+    const { failingSince: since, reachesNobody } = this.#breakers[kind];
+    return since === null ? null : { since, reachesNobody };
   }
 
   /** A credential or its app has changed, here or elsewhere: nothing opened before is used any more. */

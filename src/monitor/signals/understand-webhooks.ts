@@ -13,6 +13,7 @@ import type { PendingWebhook } from '#ports/signals.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Change } from '#ports/webhooks.ts';
 import { isReasonToLook, keyOfCounted } from './receive-send-errors.ts';
+import { setAside, WebhookFailures } from './set-aside.ts';
 
 /** How often the store is asked for webhooks: a hint is not to wait, and the question costs next to nothing. */
 const EVERY_MS = 500;
@@ -24,17 +25,34 @@ const CANDIDATES_MAX = 20;
 type SignalDeps = Pick<Deps, 'store' | 'webhooks' | 'ids' | 'clock' | 'events'>;
 
 export function startWebhooks(deps: SignalDeps): Repeated {
+  const failures = new WebhookFailures();
   return repeat(deps, {
     what: 'understanding webhooks',
     everyMs: EVERY_MS,
-    work: () => understandNext(deps),
+    work: () => understandNext(deps, failures),
   });
 }
 
-/** One step with the webhook that waits longest. False when none does. */
-export async function understandNext(deps: SignalDeps): Promise<boolean> {
+/**
+ * One step with the webhook that waits longest. False when none does. Throws what went wrong; with the last of
+ * `failures` that a webhook may have it is set aside, so that it holds up nobody else.
+ */
+export async function understandNext(
+  deps: SignalDeps,
+  failures = new WebhookFailures(),
+): Promise<boolean> {
   const webhook = await deps.store.read((view) => view.signals.pending());
   if (webhook === null) return false;
+  try {
+    await understand(deps, webhook);
+  } catch (error) {
+    if (failures.isLast(webhook, error)) await setAside(deps, webhook);
+    throw error;
+  }
+  return true;
+}
+
+async function understand(deps: SignalDeps, webhook: PendingWebhook): Promise<void> {
   const changes = deps.webhooks.changesIn(webhook.body);
   const { hash, done: from } = webhook;
   const done = Math.min(changes.length, from + STEP_CHANGES);
@@ -47,7 +65,6 @@ export async function understandNext(deps: SignalDeps): Promise<boolean> {
   for (const { source, weight, isKnown: known, channelId } of recorded) {
     deps.events.emit('signal_recorded', { source, weight, known, channelId });
   }
-  return true;
 }
 
 async function record(

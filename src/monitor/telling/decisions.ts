@@ -2,6 +2,7 @@
  * What is decided about an event of an incident, for every receiver. It only looks: planning what it says is
  * `announce.ts`, and a dry run shows it.
  */
+import type { ReceiverId } from '#domain/id.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import type { Decision } from '#domain/telling/decide.ts';
 import { decide } from '#domain/telling/decide.ts';
@@ -10,10 +11,12 @@ import type { AffectedChannel, TellingFacts } from '#domain/telling/match.ts';
 import type { Receiver } from '#domain/telling/receiver.ts';
 import type { Rule } from '#domain/telling/rule.ts';
 import type { Silence } from '#domain/telling/silence.ts';
+import type { Page } from '#ports/page.ts';
 import type { StoreView } from '#ports/store.ts';
 
 /** Channels that are looked at for their labels and modes; an incident may affect more. */
 const CHANNELS_MAX = 500;
+const ROWS_AT_ONCE = 500;
 
 /** Who could hear of anything, and what governs that. */
 export interface Audience {
@@ -62,13 +65,30 @@ export async function decisionsAbout(
   const { receivers, rules, silences } = audience ?? (await audienceOf(view, at));
   if (receivers.length === 0) return [];
   const facts = await factsOf(view, incident);
-  const decided: Decided[] = [];
-  for (const receiver of receivers) {
-    const before = await view.outbox.about(incident.id, receiver.id);
+  const told = await toldOf(view, incident);
+  return receivers.map((receiver) => {
+    const before = told.get(receiver.id) ?? [];
     const decision = decide({ facts, kind, receiver, rules, silences, before });
-    decided.push({ receiver, before, decision });
-  }
-  return decided;
+    return { receiver, before, decision };
+  });
+}
+
+/** What each receiver was told of it so far, or was not, oldest first. */
+async function toldOf(
+  view: StoreView,
+  { id: incidentId }: Incident,
+): Promise<ReadonlyMap<ReceiverId, readonly Delivery[]>> {
+  const told: Delivery[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<Delivery> = await view.outbox.list(
+      { after, limit: ROWS_AT_ONCE },
+      { incidentId },
+    );
+    told.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return Map.groupBy(told.toReversed(), ({ receiverId }) => receiverId);
 }
 
 /** The incident with the channels that it affects, as far as they are looked at. */

@@ -50,6 +50,7 @@ export async function loadIncidentView(view: StoreView, about: Loading): Promise
     causes: fleet?.causes ?? 1,
     opens: isFlapping ? await view.incidents.opensOf(cause, capability, now - HOUR_MS) : 1,
     left: members.left,
+    stillHeld: isOver ? await stillHeldOf(view, incident, members) : 0,
     closedBy: said.findLast(({ kind }) => kind === 'resolved')?.by ?? null,
     signals: said
       .flatMap(({ kind, detail }) => (kind === 'signal' ? (detail ?? []) : []))
@@ -123,6 +124,24 @@ async function explanationOf(
   const upstream = channel?.upstream ?? incident.upstream ?? 'graph';
   const billedBy = channel === null ? 'unknown' : await billedByIn(view, channel);
   return explain(causeFinding(incident), { upstream, billedBy });
+}
+
+/** Who is good again as far as this cause goes, and no better off: looked up for those that are named. */
+async function stillHeldOf(
+  view: StoreView,
+  { capability }: Incident,
+  { channels }: MembersTold,
+): Promise<number> {
+  let held = 0;
+  for (const { id } of channels) {
+    const signs = await view.incidents.signsOf(id);
+    const isHeld = signs.some(
+      (sign) =>
+        sign.stage === 'member' && sign.status === 'BLOCKED' && sign.capability === capability,
+    );
+    if (isHeld) held += 1;
+  }
+  return held;
 }
 
 /** How much is fine: nothing of the kind where nobody can tell. */

@@ -25,7 +25,7 @@ import { loadList } from './load-list.ts';
 import { loadIncidentView } from './load-view.ts';
 
 /** Where to read on about an incident: its page, or the command that shows it. */
-export type Links = (incident: Incident) => Place;
+type Links = (incident: Incident) => Place;
 
 export interface Rendering {
   readonly delivery: Delivery;

@@ -140,7 +140,7 @@ export function createWayOut(options: WayOutOptions): WayOut {
 }
 
 function refusalSentence(host: string, what: string): string {
-  return `${host} leads to ${what}, and nothing is sent there unless that range of addresses is allowed.`;
+  return `${host} leads to ${what}, and nothing is sent there unless --receiver-allow names its range.`;
 }
 
 function headersOf(headers: Readonly<Record<string, string>>): string[] {

@@ -65,7 +65,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
       scanner,
       engine: SQLITE,
       sealer,
-      // Nobody else can open it.
+      // Nobody else can open it, and change anything.
       follow: () => undefined,
       close,
     });

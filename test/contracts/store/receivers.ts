@@ -15,6 +15,7 @@ import { type OpenStore, refuses } from '#test/contracts/store/harness.ts';
 export function receiversContract(open: OpenStore): void {
   keepingContract(open);
   secretsContract(open);
+  newestContract(open);
   removalContract(open);
 }
 
@@ -109,6 +110,22 @@ function secretsContract(open: OpenStore): void {
     assert.deepEqual(found, secrets);
     const nobody = reopened.read((view) => view.receivers.secretsOf('rcv_nobody'));
     await refuses(nobody, 'not_found', /rcv_nobody/);
+  });
+}
+
+function newestContract(open: OpenStore): void {
+  test('the newest of a kind is found for a receiver', async () => {
+    await using store = await open();
+    const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
+    assert.ok(other);
+    const digests = ['2026-W09', '2026-W10'].map((about) =>
+      aDelivery(receiver, { incidentId: null, kind: 'digest', about }),
+    );
+    await store.change((tx) => tx.outbox.add([...digests, aDelivery(receiver)]));
+    const newestOf = (id: typeof receiver.id) =>
+      store.read((view) => view.outbox.newestOf(id, 'digest'));
+    assert.deepEqual(await newestOf(receiver.id), digests[1]);
+    assert.equal(await newestOf(other.id), null);
   });
 }
 

@@ -19,8 +19,8 @@ function from(was: string | null, is: string | null): readonly string[] {
   return changes({ webhook: webhook(was) }, { webhook: webhook(is) });
 }
 
-function webhook(number: string | null): Profile['webhook'] {
-  return { application: null, waba: null, number };
+function webhook(number: string | null, numberAskedAt: number | null = null): Profile['webhook'] {
+  return { application: null, waba: null, number, numberAskedAt };
 }
 
 test('a quality that falls to RED warns, and any better one ends that', () => {
@@ -56,4 +56,14 @@ test('a webhook that is lost or leads elsewhere warns, one that is set again is 
   assert.deepEqual(from('https://a.example/', 'https://b.example/'), ['webhook warning changed']);
   assert.deepEqual(from(NO_WEBHOOK, 'https://a.example/'), ['webhook well']);
   assert.deepEqual(from(null, 'https://a.example/'), []);
+});
+
+test('the first look at what is set at 360dialog warns of nothing, the next ones do', () => {
+  const metas = webhook('https://meta.example/');
+  const first = webhook('https://a.example/… #1', 1);
+  assert.deepEqual(changes({ webhook: metas }, { webhook: first }), []);
+  assert.deepEqual(changes({ webhook: metas }, { webhook: webhook(NO_WEBHOOK, 1) }), []);
+  assert.deepEqual(changes({ webhook: first }, { webhook: webhook(NO_WEBHOOK, 2) }), [
+    'webhook warning lost',
+  ]);
 });

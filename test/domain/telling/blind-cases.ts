@@ -201,7 +201,8 @@ export const BLIND_CASES: Readonly<Record<string, () => Message>> = {
         upstream: 'dialog360',
         codes: ['lost'],
         actor: 'integrator',
-        detail: 'The webhook is no longer set: incoming messages reach nobody.',
+        detail:
+          'The webhook of the number is no longer set: incoming messages reach nobody, unless one is set for the account.',
       }),
     }),
   'receiver-broken': () =>

@@ -145,6 +145,18 @@ export const LOSS_CASES: Readonly<Record<string, () => Message>> = {
       }),
       later(2 * HOUR + 28 * MINUTE),
     ),
+  'resolved-but-held': () =>
+    incidentMessage(
+      'incident.resolved',
+      view({ hit: 3, stillHeld: 1, elsewhere: { numbers: 7_997, incidents: 1 }, of: over() }),
+      later(2 * HOUR + 28 * MINUTE),
+    ),
+  'resolved-1-number-but-held': () =>
+    incidentMessage(
+      'incident.resolved',
+      view({ hit: 1, stillHeld: 1, elsewhere: { numbers: 7_999, incidents: 1 }, of: over() }),
+      later(2 * HOUR + 28 * MINUTE),
+    ),
   'resolved-8000': () =>
     incidentMessage(
       'incident.resolved',

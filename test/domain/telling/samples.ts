@@ -99,6 +99,7 @@ export function view({ of, hit = 40, billedBy, ...about }: ViewWish = {}): Incid
     causes: 1,
     opens: 1,
     left: { recovered: hit },
+    stillHeld: 0,
     closedBy: null,
     signals: [],
     labels: null,

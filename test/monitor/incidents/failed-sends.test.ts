@@ -11,10 +11,10 @@ const report = (world: IncidentWorld, no: number, about: { code: string; sends: 
 test('sends that fail by the account although Meta reports AVAILABLE are a warning, and it ends', async () => {
   await using world = await openIncidentWorld();
   await report(world, 0, { code: '131042', sends: 4 });
-  await world.run(MINUTE);
+  await world.run(2 * MINUTE);
   assert.deepEqual(await world.incidents(), []);
   await report(world, 0, { code: '131042', sends: 2 });
-  await world.run(MINUTE);
+  await world.run(2 * MINUTE);
   const opened = await world.only();
   assert.deepEqual(
     [opened.cause, opened.severity, opened.codes],

@@ -28,7 +28,7 @@ export type IncidentWorld = Awaited<ReturnType<typeof openIncidentWorld>>;
 export async function openIncidentWorld(
   wish: { readonly wabas?: number; readonly firstWords?: Readonly<Record<string, Word>> } = {},
 ) {
-  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 });
+  const world = await openMonitorWorld({ confirmAfterMs: 5_000, tickMs: 2_000 }, { isQuick: true });
   const words = new Map<string, Word>(Object.entries(wish.firstWords ?? {}));
   const failures = new Map<string, FailureCode>();
   const moved = new Map<string, number>();
@@ -55,7 +55,8 @@ export async function openIncidentWorld(
     fails: (subject: string, code: FailureCode | null) =>
       code === null ? void failures.delete(subject) : void failures.set(subject, code),
     moves: (no: number, waba: number) => void moved.set(`number ${no}`, waba),
-    run: (ms: number) => run(world, ms, STEP_MS),
+    /** Long waits in longer steps. */
+    run: (ms: number) => run(world, ms, ms > 20 * MINUTE ? 5 * STEP_MS : STEP_MS),
     incidents: () => read(world.store),
     ...questions(world.store),
     channel(no: number): Channel {

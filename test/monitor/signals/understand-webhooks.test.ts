@@ -1,10 +1,12 @@
 /** What webhooks cause once they are stored: signals, and reads that are due. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Problem } from '#domain/problem.ts';
 import { namesTrouble } from '#domain/signals/signal.ts';
 import { namedByWebhook } from '#monitor/incidents/named-by-webhook.ts';
 import { startSignalPruning } from '#monitor/signals/prune-signals.ts';
 import { receiveSendErrors } from '#monitor/signals/receive-send-errors.ts';
+import { WebhookFailures } from '#monitor/signals/set-aside.ts';
 import { startWebhooks, understandNext } from '#monitor/signals/understand-webhooks.ts';
 import { openMonitorWorld } from '#test/monitor/monitor-world.ts';
 import {
@@ -211,6 +213,46 @@ test('webhooks are understood in the background, and forgotten after 30 days', a
   await world.clock.advance(500_000);
   await becomes(world, 0);
   await pruning.close();
+});
+
+test('a webhook that an error of ours keeps from being understood is set aside, and the queue goes on', async () => {
+  await using world = await openMonitorWorld();
+  const support = await addWatched(world, 'support', { nodeId: NUMBER });
+  await receive(world, { field: 'strange', value: {} });
+  world.clock.jumpTo(world.clock.now() + 1);
+  await receive(world, { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } });
+  const strange = await world.store.read((view) => view.signals.pending());
+  const bug = new TypeError('a bug of ours');
+  const { webhooks } = world.deps;
+  const understanding = startWebhooks({
+    ...world.deps,
+    webhooks: {
+      ...webhooks,
+      changesIn(body) {
+        if (Buffer.compare(body, strange?.body ?? body) === 0) throw bug;
+        return webhooks.changesIn(body);
+      },
+    },
+  });
+  for (let round = 1; round <= 4; round += 1) await world.clock.advance(500);
+  await becomes(world, 2);
+  await understanding.close();
+  const failed = { what: 'understanding webhooks', error: bug };
+  assert.deepEqual(world.told('background_failed'), [failed, failed, failed]);
+  assert.deepEqual(await dueNow(world), [support.id]);
+  const [counted] = (await signalsOf(world)).filter(({ isKnown }) => !isKnown);
+  assert.deepEqual([counted?.field, counted?.count], ['not_understood', 1]);
+});
+
+test('a store that is away sets no webhook aside', async () => {
+  await using world = await openMonitorWorld();
+  await receive(world, { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } });
+  const failures = new WebhookFailures();
+  const pending = await world.store.read((view) => view.signals.pending());
+  assert.ok(pending);
+  const away = new Problem('store_unavailable', 'The disk is gone.');
+  const counted = [away, away, away, away].map((error) => failures.isLast(pending, error));
+  assert.deepEqual(counted, [false, false, false, false]);
 });
 
 test('a webhook that names trouble is a second witness of the very entity, for ten minutes', async () => {

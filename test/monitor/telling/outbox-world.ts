@@ -39,6 +39,8 @@ export interface OutboxWorld extends AsyncDisposable {
   addReceiver(about?: Partial<Receiver>): Promise<Receiver>;
   addRule(rule: Rule): Promise<void>;
   addSilence(silence: Silence): Promise<void>;
+  /** An incident about another WABA each time, to be opened. */
+  draft(about?: Partial<Incident>): Omit<Incident, 'number'>;
   /** Opens it and announces that, in one change. */
   open(about?: Partial<Incident>): Promise<Incident>;
   /** Writes it as it is now, and announces what happened to it. */
@@ -63,104 +65,123 @@ export async function openOutboxWorld(
   about: { readonly clock?: FakeClock; readonly store?: Store & AsyncDisposable } = {},
 ): Promise<OutboxWorld> {
   const clock = about.clock ?? createFakeClock(NOON);
-  const opened = about.store ?? (await openTestStore({ clock }));
-  const watch = watched(opened);
-  const { store } = watch;
-  const ids = createFakeIds(1_000);
-  const randomness = createFakeRandomness();
-  const heard: EventName[] = [];
-  const events: Events = { emit: (name) => void heard.push(name) };
-  const notifier = createFakeNotifier();
-  const deps = { store, clock, ids, randomness, events };
-  const means = { deps, notifiers: fakeNotifiers(notifier), render: fakeRender };
-  const programs = new Set<Repeated>();
+  return new World(clock, about.store ?? (await openTestStore({ clock })));
+}
 
-  async function tell(incident: Incident, kind: DeliveryKind): Promise<void> {
-    await store.change(async (tx) => {
-      await tx.incidents.replace(incident);
-      await announce(tx, deps, { incident, kind, at: clock.now() });
+class World implements OutboxWorld {
+  readonly store: Store;
+  readonly clock: FakeClock;
+  readonly events: EventName[] = [];
+  readonly notifier = createFakeNotifier();
+  readonly means: DeliverMeans;
+  readonly #opened: AsyncDisposable;
+  readonly #settled: () => Promise<void>;
+  readonly #programs = new Set<Repeated>();
+
+  constructor(clock: FakeClock, opened: Store & AsyncDisposable) {
+    const watch = watched(opened);
+    this.store = watch.store;
+    this.clock = clock;
+    this.#opened = opened;
+    this.#settled = () => watch.settled();
+    const events: Events = { emit: (name) => void this.events.push(name) };
+    const chance = { ids: createFakeIds(1_000), randomness: createFakeRandomness() };
+    const deps = { store: watch.store, clock, events, ...chance };
+    this.means = { deps, notifiers: fakeNotifiers(this.notifier), render: fakeRender };
+  }
+
+  async addReceiver(given: Partial<Receiver> = {}): Promise<Receiver> {
+    const usual = { name: 'ops', urgency: 'notify', createdAt: this.clock.now() } as const;
+    const receiver = aReceiver({ ...usual, ...given });
+    await this.store.change((tx) => tx.receivers.add(receiver, { url: 'https://acme.example' }));
+    return receiver;
+  }
+
+  addRule(rule: Rule): Promise<void> {
+    return this.store.change((tx) => tx.rules.add(rule));
+  }
+
+  addSilence(silence: Silence): Promise<void> {
+    return this.store.change((tx) => tx.silences.add(silence));
+  }
+
+  draft(given: Partial<Incident> = {}): Omit<Incident, 'number'> {
+    const id = this.means.deps.ids.next('inc');
+    const { number: _, ...rest } = anIncident({ id, openedAt: this.clock.now(), ...given });
+    return rest;
+  }
+
+  open(given: Partial<Incident> = {}): Promise<Incident> {
+    const at = this.clock.now();
+    return this.store.change(async (tx) => {
+      const incident = await tx.incidents.open(this.draft(given));
+      if (incident === null) throw new Error('this cause has an incident already');
+      await announce(tx, this.means.deps, { incident, kind: 'opened', at });
+      return incident;
     });
   }
 
-  async function rows({ id: receiverId }: Receiver): Promise<readonly Delivery[]> {
+  async tell(incident: Incident, kind: DeliveryKind): Promise<void> {
+    await this.store.change(async (tx) => {
+      await tx.incidents.replace(incident);
+      await announce(tx, this.means.deps, { incident, kind, at: this.clock.now() });
+    });
+  }
+
+  async resolve(incident: Incident): Promise<Incident> {
+    const at = this.clock.now();
+    const ended = { endedAt: at, resolvedAt: at, resolution: 'recovered' } as const;
+    const resolved = { ...incident, ...ended };
+    await this.tell(resolved, 'resolved');
+    return resolved;
+  }
+
+  async rows({ id: receiverId }: Receiver): Promise<readonly Delivery[]> {
     const page = { after: null, limit: 500 };
-    const { items } = await store.read((view) => view.outbox.list(page, { receiverId }));
+    const { items } = await this.store.read((view) => view.outbox.list(page, { receiverId }));
     return items.toReversed();
   }
 
-  async function beat(ms: number): Promise<void> {
+  async planned(receiver: Receiver): Promise<readonly string[]> {
+    return (await this.rows(receiver)).map(({ kind, state }) => `${kind} ${state}`);
+  }
+
+  deliver(given: Partial<DeliverMeans> = {}): ReturnType<typeof startDelivering> {
+    const program = startDelivering({ ...this.means, ...given });
+    this.#programs.add(program);
+    return program;
+  }
+
+  run(program: Repeated): void {
+    this.#programs.add(program);
+  }
+
+  abandon(program: Repeated): void {
+    this.#programs.delete(program);
+  }
+
+  async pass(ms: number): Promise<void> {
+    const leaps = ms > LEAPS * BEATS_MS ? LEAPS : 0;
+    for (let leap = 0; leap < leaps; leap += 1) {
+      this.clock.jumpTo(this.clock.now() + Math.floor(ms / leaps) - BEATS_MS);
+      await this.#beat(BEATS_MS);
+    }
+    if (leaps === 0) await this.#beat(ms);
+  }
+
+  async #beat(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += POLL_MS) {
-      await clock.advance(Math.min(POLL_MS, ms - passed));
-      await watch.settled();
+      await this.clock.advance(Math.min(POLL_MS, ms - passed));
+      await this.#settled();
     }
   }
 
-  return {
-    store,
-    clock,
-    events: heard,
-    notifier,
-    means,
-    tell,
-    async addReceiver(given = {}) {
-      const receiver = aReceiver({
-        name: 'ops',
-        urgency: 'notify',
-        createdAt: clock.now(),
-        ...given,
-      });
-      await store.change((tx) => tx.receivers.add(receiver, { url: 'https://acme.example' }));
-      return receiver;
-    },
-    addRule: (rule) => store.change((tx) => tx.rules.add(rule)),
-    addSilence: (silence) => store.change((tx) => tx.silences.add(silence)),
-    async open(given = {}) {
-      const at = clock.now();
-      const { number: _, ...draft } = anIncident({ id: ids.next('inc'), openedAt: at, ...given });
-      return store.change(async (tx) => {
-        const incident = await tx.incidents.open(draft);
-        if (incident === null) throw new Error('this cause has an incident already');
-        await announce(tx, deps, { incident, kind: 'opened', at });
-        return incident;
-      });
-    },
-    async resolve(incident) {
-      const at = clock.now();
-      const resolved = {
-        ...incident,
-        endedAt: at,
-        resolvedAt: at,
-        resolution: 'recovered',
-      } as const;
-      await tell(resolved, 'resolved');
-      return resolved;
-    },
-    rows,
-    async planned(receiver) {
-      return (await rows(receiver)).map(({ kind, state }) => `${kind} ${state}`);
-    },
-    deliver(given = {}) {
-      const program = startDelivering({ ...means, ...given });
-      programs.add(program);
-      return program;
-    },
-    run: (program) => void programs.add(program),
-    abandon: (program) => void programs.delete(program),
-    async pass(ms) {
-      const leaps = ms > LEAPS * BEATS_MS ? LEAPS : 0;
-      for (let leap = 0; leap < leaps; leap += 1) {
-        clock.jumpTo(clock.now() + Math.floor(ms / leaps) - BEATS_MS);
-        await beat(BEATS_MS);
-      }
-      if (leaps === 0) await beat(ms);
-    },
-    async [Symbol.asyncDispose]() {
-      const closing = [...programs].map((program) => program.close());
-      await clock.advance(10_000);
-      await Promise.all(closing);
-      await opened[Symbol.asyncDispose]();
-    },
-  };
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closing = [...this.#programs].map((program) => program.close());
+    await this.clock.advance(10_000);
+    await Promise.all(closing);
+    await this.#opened[Symbol.asyncDispose]();
+  }
 }
 
 /** The store, and a wait for all that was begun on it, as far as that needs no time to pass. */

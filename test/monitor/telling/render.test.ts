@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeliveryKind } from '#domain/telling/delivery.ts';
 import { aRule } from '#test/contracts/store/acme-telling.ts';
+import { aSign, putSigns } from '#test/contracts/store/an-incident.ts';
 import { NIGHT } from '#test/domain/samples.ts';
 import { HOUR, over } from '#test/domain/telling/samples.ts';
 import { anotherWaba, happened, openTellingWorld, read, said } from './telling-world.ts';
@@ -63,6 +64,24 @@ test('who left for another reason than that it is good again is never told as re
   });
   const text = await read(world, { kind: 'resolved', incidentId });
   assert.match(text, /Acme GmbH can send again, 2 of 3 \(1 retired\)\./);
+});
+
+test('a number that another incident keeps blocked is not told as able to send', async () => {
+  await using world = await openTellingWorld({ numbers: 3 });
+  const [held, quiet] = world.channels;
+  assert.ok(held && quiet);
+  const { id: incidentId } = await happened(world, {
+    about: over(),
+    left: ['recovered', 'recovered', 'recovered'],
+  });
+  const other = await happened(world, { about: anotherWaba(0), hasMembers: false });
+  const sign = { cause: other.cause, stage: 'member', incidentId: other.id } as const;
+  await putSigns(world.store, [
+    aSign(held.id, sign),
+    aSign(quiet.id, { ...sign, status: 'LIMITED' }),
+  ]);
+  const text = await read(world, { kind: 'resolved', incidentId });
+  assert.match(text, /can send again, 3 of 3, but for 1 that another incident keeps BLOCKED\./);
 });
 
 test('who closed it by hand is named', async () => {

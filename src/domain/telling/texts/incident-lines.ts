@@ -146,7 +146,9 @@ export function elsewhereLine({ elsewhere }: IncidentView): MessageLine | null {
   if (elsewhere === null || (elsewhere.numbers <= 0 && elsewhere.incidents <= 0)) return null;
   const { numbers, incidents } = elsewhere;
   const open = incidents <= 0 ? '' : `; ${countText(incidents, 'other incident')} open`;
-  return line('Elsewhere', `${numbersText(Math.max(numbers, 0))} unaffected${open}.`);
+  // Beside other incidents "unaffected" alone would say that those numbers are well.
+  const fine = incidents <= 0 ? 'unaffected' : 'unaffected by this';
+  return line('Elsewhere', `${numbersText(Math.max(numbers, 0))} ${fine}${open}.`);
 }
 
 /** What is left to do elsewhere, once this is over. */

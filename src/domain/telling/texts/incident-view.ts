@@ -44,6 +44,8 @@ export interface IncidentView {
   readonly opens: number;
   /** How many left, and why; null where these are too many to count. */
   readonly left: Readonly<Partial<Record<LeftReason, number>>> | null;
+  /** Once it is over: how many of `channels` another incident keeps BLOCKED. */
+  readonly stillHeld: number;
   /** Who closed it by hand. */
   readonly closedBy: string | null;
   /** What named it beside our own reads, in few words: `webhook account_update`. */

@@ -87,13 +87,23 @@ function recoveredText(view: IncidentView): string {
   const { incident, numbers, left } = view;
   const can =
     incident.capability === 'calling' ? 'can take calls again' : CAN_AGAIN[incident.status];
-  const said = `${shortSubjectText(view)} ${can}`;
-  if (onlyNumber(view) !== null) return said;
+  const subject = shortSubjectText(view);
+  const held = heldText(view);
+  if (onlyNumber(view) !== null) return held === '' ? `${subject} ${can}` : `${subject}${held}`;
+  const said = `${subject} ${can}`;
   if (left === null)
-    return `${said}, all of its ${numbersText(numbers.ever)} that are still watched`;
+    return `${said}, all of its ${numbersText(numbers.ever)} that are still watched${held}`;
   const rest = leftText(left);
   const recovered = `${numberText(left.recovered ?? 0)} of ${numberText(numbers.ever)}`;
-  return `${said}, ${recovered}${rest === '' ? '' : ` (${rest})`}`;
+  return `${said}, ${recovered}${rest === '' ? '' : ` (${rest})`}${held}`;
+}
+
+/** Good news about one cause is none for a number that another one still keeps. */
+function heldText({ stillHeld, channels, numbers }: IncidentView): string {
+  if (stillHeld === 0) return '';
+  if (numbers.ever === 1) return ', but another incident still keeps it BLOCKED';
+  const count = `${numberText(stillHeld)}${numbers.ever > channels.length ? ' or more' : ''}`;
+  return `, but for ${count} that another incident keeps BLOCKED`;
 }
 
 const CAN_AGAIN: Readonly<Record<IncidentView['incident']['status'], string>> = {
