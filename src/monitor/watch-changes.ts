@@ -29,6 +29,10 @@ export async function writeWatch(
   const { channel, ...said } = about;
   const changes = [watchChange({ at: deps.clock.now(), ...said })];
   await tx.history.add(transitionsOf(deps.ids, channel.id, { changes }));
+  // It left its incidents when it was paused: what is as bad as before has to be seen anew.
+  if (said.was === 'paused' && said.is === 'watched') {
+    await tx.incidents.setClosely(channel.id, true);
+  }
   if (said.is === 'watched') return;
   await leaveAll(tx, deps, { channelId: channel.id, reason: said.is });
 }

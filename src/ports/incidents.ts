@@ -57,7 +57,7 @@ export interface IncidentsView {
   walkOpen(page: PageRequest, filter: OpenFilter): Promise<Page<Incident>>;
   /** Those that this fleet incident tells of, oldest first. */
   inhibitedBy(id: IncidentId, page: PageRequest): Promise<Page<Incident>>;
-  /** Everything that one channel shows at present, in the order of keys. */
+  /** Everything that one channel shows at present, in the order of keys; in a change it is locked until that ends. */
   signsOf(channelId: ChannelId): Promise<readonly Sign[]>;
   /** Null without a suspect. */
   suspicionOf(cause: Cause, capability: Capability | null): Promise<Suspicion | null>;

@@ -33,8 +33,10 @@ export async function observe(
   const before = await tx.incidents.signsOf(channel.id);
   const times = timesOf(outcome);
   const sighted = { ...observation, tx, deps, times };
+  if (outcome.ok) await nameEntitiesOf(tx, observation);
+  // Whoever reads a paused channel wants to know; nobody wants to be told.
+  if (channel.pausedAt !== null) return null;
   if (outcome.ok) {
-    await nameEntitiesOf(tx, observation);
     await observeGood(sighted, before);
   } else if (state.trust.state === 'ended') {
     await observeBlind(sighted, before);
@@ -76,15 +78,14 @@ async function seeBad(sighted: Sighted, sign: Sign | undefined, said: SeenCause)
   await meetIncident(sighted, next, sign === undefined ? said : { ...said, was: sign });
 }
 
+/** What an answer says of a sign's cause, and of all others. */
+interface Told {
+  readonly said: SeenCause | undefined;
+  readonly seen: ReadonlyMap<string, SeenCause>;
+}
+
 /** Good, gone, or not to be told: only the first ends anything, and only by a read of this very channel. */
-async function seeNotBad(
-  sighted: Sighted,
-  sign: Sign,
-  about: {
-    readonly said: SeenCause | undefined;
-    readonly seen: ReadonlyMap<string, SeenCause>;
-  },
-): Promise<void> {
+async function seeNotBad(sighted: Sighted, sign: Sign, about: Told): Promise<void> {
   const { tx, times, channel } = sighted;
   const { cause, capability } = sign;
   const status = about.said?.status ?? statusSpokenFor(sign, about.seen);
@@ -125,23 +126,21 @@ function isBlind({ cause }: Sign): boolean {
 function isElsewhere({ channel }: Sighted, sign: Sign): boolean {
   if (!isBlind(sign)) return false;
   const { kind, ref } = sign.cause;
-  return ref !== (kind === 'credential' ? channel.credentialId : unreadableCause(channel).ref);
+  if (kind === 'credential') return ref !== channel.credentialId;
+  // Before its first good read nobody knew to which WABA it belongs.
+  const unidentified = unreadableCause({ ...channel, identity: null });
+  return ref !== unreadableCause(channel).ref && ref !== unidentified.ref;
 }
 
-/** Another entity of that type stands in its place: the number has moved to another WABA, say. */
-function isReplaced(
-  { cause, capability }: Sign,
-  {
-    said,
-    seen,
-  }: {
-    readonly said: SeenCause | undefined;
-    readonly seen: ReadonlyMap<string, SeenCause>;
-  },
-): boolean {
+/**
+ * Another entity of that type stands in its place: the number has moved to another WABA, say. In the place of
+ * Meta's aggregate stand the entities that are bad.
+ */
+function isReplaced({ cause, capability }: Sign, { said, seen }: Told): boolean {
   if (said !== undefined || cause.kind !== 'entity') return false;
-  return [...seen.values()].some(
-    (other) => other.cause.type === cause.type && other.capability === capability,
+  const others = [...seen.values()].filter((other) => other.capability === capability);
+  return others.some(({ cause: { type }, status }) =>
+    cause.type === null ? isBad(status) : type === cause.type,
   );
 }
 
@@ -151,18 +150,19 @@ async function observeBlind(sighted: Sighted, signs: readonly Sign[]): Promise<v
   if (said === null) return;
   const key = causeKey(said.cause, null);
   const sign = signs.find((one) => causeKey(one.cause, one.capability) === key);
-  // It was told when trust ended; what fails on and on says nothing new.
-  if (sign !== undefined) return;
-  const next = firstSign(sighted, said);
+  // It was told when trust ended; what fails on and on says nothing new, but for a recovery that was none.
+  if (sign !== undefined && sign.goodSince === null) return;
+  const next = sign === undefined ? firstSign(sighted, said) : sightBad(sign, said, sighted.times);
   await sighted.tx.incidents.putSign(next);
   await meetIncident(sighted, next, said);
 }
 
 /** Whether every read of it counts from now on, and how soon the next one is wanted. */
 async function settlePace(sighted: Sighted, before: readonly Sign[]): Promise<number | null> {
-  const { tx, channel } = sighted;
+  const { tx, channel, outcome } = sighted;
   const signs = await tx.incidents.signsOf(channel.id);
-  if (signs.length === 0 && before.length === 0) return null;
+  // A good read also ends what a resumed channel was read closely for.
+  if (signs.length === 0 && before.length === 0 && !outcome.ok) return null;
   const { paceMs, isClosely } = await paceOf(sighted, signs);
   await tx.incidents.setClosely(channel.id, isClosely);
   return paceMs;

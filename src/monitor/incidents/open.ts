@@ -217,6 +217,9 @@ async function worsen(
     sentinelId: incident.sentinelId ?? sign.channelId,
   };
   await tx.incidents.replace(changed);
+  if (isRaised && changed.sentinelId !== null) {
+    await tx.incidents.setClosely(changed.sentinelId, true);
+  }
   const event = { incidentId: incident.id, at, channelId: sign.channelId, by: null, detail: null };
   if (isNew) await tx.incidents.addEvents([{ ...event, kind: 'joined' }]);
   if (isRaised) await tx.incidents.addEvents([{ ...event, kind: 'worse', detail: status }]);

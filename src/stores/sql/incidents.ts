@@ -36,7 +36,7 @@ export function incidentsView(db: Db, engine: Engine): IncidentsView {
     list: (page, filter) => listIncidents(db, page, filter),
     walkOpen: (page, filter) => walkOpen(db, page, filter),
     inhibitedBy: (id, page) => inhibitedBy(db, id, page),
-    signsOf: (channelId) => signsOf(db, channelId),
+    signsOf: (channelId) => signsOf(db, channelId, { isLocking: false }),
     suspicionOf: (cause, capability) => suspicionOf(db, cause, capability),
     signsIn: (id, page) => signsIn(db, id, page),
     membersOf: (id, page) => membersOf(db, id, page),
@@ -58,6 +58,7 @@ export function incidentsChange(db: Db, engine: Engine): IncidentsChange {
     find: (ref) => findIncident(db, ref, { isLocking }),
     openOf: (cause: Cause, capability: Capability | null) =>
       openOf(db, causeKey(cause, capability), { isLocking }),
+    signsOf: (channelId) => signsOf(db, channelId, { isLocking }),
     putSign: (sign) => putSign(db, sign),
     setClosely: (channelId, isClosely) => setClosely(db, channelId, isClosely),
     dropSign: (channelId, about) => dropSign(db, channelId, about),

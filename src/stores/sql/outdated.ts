@@ -28,16 +28,19 @@ export async function outdatedChannels(
     .innerJoin('channel_states', 'channel_states.channel_id', 'channel_attempts.channel_id')
     .select('channel_attempts.channel_id as channel_id')
     .where('due_at', 'is not', null)
-    .$if(!page.isTold, (query) => query.where('messaging', '<>', 'UNKNOWN'))
+    .$if(!page.isTold, (query) =>
+      query.where(sql<boolean>`coalesce(unknown_reason, 'unrecognised_word') in
+        ('unrecognised_word', 'not_reported')`),
+    )
     .$if(page.isTold, (query) =>
       query
         .where('messaging', '=', 'UNKNOWN')
-        .where('unknown_reason', '=', 'outdated')
+        .where('unknown_reason', 'in', ['outdated', 'never_read'])
         .where((eb) => eb.not(eb.exists(unreadable))),
     )
     .where((eb) =>
       eb(
-        'good_read_at',
+        sql<number>`coalesce(good_read_at, channels.created_at)`,
         '<',
         sql<number>`${page.now} - case when ${limit} > ${sql.lit(STALENESS_MS_MIN)}
           then ${limit} else ${sql.lit(STALENESS_MS_MIN)} end`,

@@ -14,13 +14,19 @@ import type { SignsTable } from './schema-incidents.ts';
 /** What one channel can show; what its entities, capabilities and profile could say together is far less. */
 const SIGNS_MAX = 500;
 
-export async function signsOf(db: Db, channelId: ChannelId): Promise<readonly Sign[]> {
+/** Locked, nobody else makes a member of a suspect that a good read is about to end, nor mutes or drops it. */
+export async function signsOf(
+  db: Db,
+  channelId: ChannelId,
+  { isLocking }: { readonly isLocking: boolean },
+): Promise<readonly Sign[]> {
   const rows = await db
     .selectFrom('signs')
     .selectAll()
     .where('channel_id', '=', channelId)
     .orderBy('key')
     .limit(SIGNS_MAX)
+    .$if(isLocking, (query) => query.forNoKeyUpdate())
     .execute();
   return rows.map(signOf);
 }
