@@ -1,6 +1,6 @@
 /**
  * Forgets what is older than its retention, a few rows at a time: transitions that a newer one of their
- * series has followed, the bodies that only they named, and channels that were removed that long ago.
+ * series has followed, the bodies that only they named, and incidents and channels that ended that long ago.
  */
 import type { Deps } from './deps.ts';
 import { eraseChannel } from './remove-channel.ts';
@@ -37,9 +37,10 @@ export function startPruning(
   });
 }
 
-/** Where a round is: first in the history of all, then among the channels that were removed. */
+/** Where a round is: first in the history of all, then among incidents, then among the channels that were removed. */
 type Work =
   | { readonly what: 'history'; readonly after: string | null }
+  | { readonly what: 'incidents' }
   | { readonly what: 'removed' };
 
 /** One step, in one transaction. Gives the next one; null when the round is done. */
@@ -48,7 +49,11 @@ async function pruneStep(deps: PruningDeps, work: Work, before: number): Promise
     if (work.what === 'history') {
       const { after } = work;
       const { next } = await tx.history.prune({ before, after, limit: STEP_ROWS });
-      return next === null ? { what: 'removed' } : { what: 'history', after: next };
+      return next === null ? { what: 'incidents' } : { what: 'history', after: next };
+    }
+    if (work.what === 'incidents') {
+      const erased = await tx.incidents.prune({ before, limit: STEP_ROWS });
+      return { what: erased === 0 ? 'removed' : 'incidents' };
     }
     const [channel] = await tx.channels.archivedBefore(before, 1);
     if (channel === undefined) return null;

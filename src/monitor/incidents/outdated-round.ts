@@ -2,6 +2,8 @@
  * Tells of views that turned outdated while nobody could read them: history gets the moment at which they did,
  * and what nothing else explains gets an incident.
  */
+import type { UpstreamKind } from '#domain/billing.ts';
+import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { changesOfAge } from '#domain/outcome-changes.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { verdictsOf } from '#domain/verdict.ts';
@@ -16,8 +18,11 @@ const PAGE = 200;
 /** Throws Problem `store_unavailable`, and the reason of `closing`. */
 export async function outdatedRound(deps: Deps, closing: AbortSignal): Promise<void> {
   await forEach(deps, { isTold: false, closing, work: tellOutdated });
-  if (await isExplained(deps)) return;
-  await forEach(deps, { isTold: true, closing, work: meetUnreadable });
+  const explained = await explainedUpstreams(deps);
+  if (explained.size === UPSTREAM_KINDS.length) return;
+  const work = (tx: StoreChange, _: Deps, id: ChannelId) =>
+    meetUnreadable(tx, deps, { id, explained });
+  await forEach(deps, { isTold: true, closing, work });
 }
 
 async function forEach(
@@ -43,16 +48,15 @@ async function forEach(
   } while (after !== null);
 }
 
-/** Whom we ask fails as a whole, or this server reaches nobody: that incident says it for all of them. */
-async function isExplained({ store }: Deps): Promise<boolean> {
-  const causes = [
-    { kind: 'upstream', type: null, ref: 'graph' },
-    { kind: 'upstream', type: null, ref: 'dialog360' },
-    { kind: 'server', type: null, ref: null },
-  ] as const;
+/** Those that fail as a whole, or all where this server reaches nobody: that incident says it for their channels. */
+async function explainedUpstreams({ store }: Deps): Promise<ReadonlySet<UpstreamKind>> {
   return store.read(async (view) => {
-    const open = await Promise.all(causes.map((cause) => view.incidents.openOf(cause, null)));
-    return open.some((incident) => incident !== null);
+    const isOpen = async (kind: 'upstream' | 'server', ref: UpstreamKind | null) =>
+      (await view.incidents.openOf({ kind, type: null, ref }, null)) !== null;
+    if (await isOpen('server', null)) return new Set(UPSTREAM_KINDS);
+    const explained = new Set<UpstreamKind>();
+    for (const kind of UPSTREAM_KINDS) if (await isOpen('upstream', kind)) explained.add(kind);
+    return explained;
   });
 }
 

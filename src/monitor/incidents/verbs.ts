@@ -1,4 +1,5 @@
 /** What people do about an incident: they say that they are at it, and they close it. */
+import type { CauseKind } from '#domain/incidents/cause.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import { Problem } from '#domain/problem.ts';
 import type { Deps } from '#monitor/deps.ts';
@@ -41,9 +42,20 @@ export function acknowledge(
   });
 }
 
+/** What rests on no number's reads: nothing could keep it closed while it lasts, so that all would hear of it anew. */
+const BY_THEMSELVES: ReadonlySet<CauseKind> = new Set(['upstream', 'server', 'sends']);
+
+function endsByItself({ number }: Incident): Problem {
+  return new Problem(
+    'conflict',
+    `Incident ${number} ends by itself once its trouble is over, and closed before it would open again at once. ` +
+      'Acknowledge it instead: that says that somebody knows.',
+  );
+}
+
 /**
  * Closes it. It stays closed until a good read of its channels was seen, however bad they are meanwhile.
- * Throws Problem `not_found`, `conflict` (it is resolved).
+ * Throws Problem `not_found`, `conflict` (it is resolved, or ends by itself).
  */
 export function resolveByHand(
   deps: Means,
@@ -53,6 +65,7 @@ export function resolveByHand(
   const at = deps.clock.now();
   return deps.store.change(async (tx) => {
     const incident = await openIncident(tx, ref);
+    if (BY_THEMSELVES.has(incident.cause.kind)) throw endsByItself(incident);
     while ((await tx.incidents.mute(incident.id, at, RESTAGED_AT_ONCE)) === RESTAGED_AT_ONCE) {
       // A step at a time: none touches more rows than that.
     }

@@ -19,7 +19,8 @@ export type Prepared =
 
 /** Throws Problem `store_unavailable`, and `not_found` when the receiver is gone. */
 export async function prepare(means: DeliverMeans, delivery: Delivery): Promise<Prepared> {
-  return means.deps.store.read(async (view) => {
+  const { store } = means.deps;
+  const look = async (view: StoreView): Promise<Prepared> => {
     const { rows, incident } = await toldSoFar(view, delivery);
     const moot = mootBy(delivery, { rows, incident });
     if (moot !== null) return { isMoot: true, ...moot };
@@ -29,7 +30,9 @@ export async function prepare(means: DeliverMeans, delivery: Delivery): Promise<
     const message = await means.render(view, { delivery: asTold(delivery, rows), receiver });
     if (message === null) return superseded('Nothing was left to tell.');
     return { isMoot: false, message, receiver, secrets };
-  });
+  };
+  // A digest looks at the whole fleet, and nobody is to wait for that.
+  return delivery.kind === 'digest' ? store.scan(look) : store.read(look);
 }
 
 async function toldSoFar(view: StoreView, { incidentId, receiverId }: Delivery) {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { resolveByHand } from '#monitor/incidents/verbs.ts';
+import { opened as stored } from '#test/contracts/store/an-incident.ts';
 import { MINUTE, openIncidentWorld } from './incident-world.ts';
 
 test('a dead credential is one incident for all of its numbers, and ends when they are read again', async () => {
@@ -48,6 +50,16 @@ test('while everything fails there is one incident, about whom we ask, and it en
   assert.equal((await world.only()).resolution, 'recovered');
 });
 
+test('what would open again at once is not closed by hand', async () => {
+  await using world = await openIncidentWorld({ wabas: 6 });
+  world.fails('all', 'upstream_error');
+  await world.run(8 * MINUTE);
+  const { id } = await world.only();
+  const closing = resolveByHand(world.deps, id, { by: 'Ada', note: null });
+  await assert.rejects(closing, { code: 'conflict', message: /Acknowledge it instead/ });
+  assert.equal((await world.only()).resolvedAt, null);
+});
+
 test('a server that reaches nobody says so of itself', async () => {
   await using world = await openIncidentWorld({ wabas: 6 });
   world.fails('all', 'unreachable');
@@ -69,6 +81,16 @@ test('a number that only fails is told once its view is outdated, and history ha
   world.fails('number 4', null);
   await world.run(20 * MINUTE);
   assert.equal((await world.only()).resolution, 'recovered');
+});
+
+test('a number that only fails is told although the other upstream fails as a whole', async () => {
+  await using world = await openIncidentWorld({ wabas: 6 });
+  const cause = { kind: 'upstream', type: null, ref: 'dialog360' } as const;
+  await stored(world.store, { cause, capability: null });
+  world.fails('number 4', 'malformed_answer');
+  await world.run(12 * MINUTE);
+  const kinds = (await world.incidents()).map((one) => one.cause.kind);
+  assert.deepEqual(kinds.toSorted(), ['unreadable', 'upstream']);
 });
 
 test('failures neither end a block nor hide it: it stays open, out of sight', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Store } from '#ports/store.ts';
 import { startTelling } from '#monitor/telling/start-telling.ts';
-import { aRule, aSilence } from '#test/contracts/store/acme-telling.ts';
+import { aDelivery, aRule, aSilence } from '#test/contracts/store/acme-telling.ts';
 import { TAKEN } from '#test/fakes/notifier.ts';
 import type { OutboxWorld } from './outbox-world.ts';
 import { openOutboxWorld } from './outbox-world.ts';
@@ -89,6 +90,29 @@ test('the end of one silence tells nothing that another one withholds', async ()
   assert.equal(world.notifier.sent.length, 0);
   await hours(world, 1.5);
   assert.deepEqual((await world.planned(receiver)).at(-1), 'silence_ended delivered');
+});
+
+test('a digest is made where its looking at the whole fleet holds up nobody', async () => {
+  await using world = await openOutboxWorld();
+  const receiver = await world.addReceiver();
+  const { store } = world;
+  let scans = 0;
+  const counted: Store = {
+    read: (work) => store.read(work),
+    change: (work) => store.change(work),
+    scan(work) {
+      scans += 1;
+      return store.scan(work);
+    },
+    follow: (hear) => store.follow(hear),
+    close: () => store.close(),
+  };
+  world.deliver({ deps: { ...world.means.deps, store: counted } });
+  const about = { incidentId: null, kind: 'digest', about: '2026-W10', seq: 0 } as const;
+  const digest = aDelivery(receiver, about);
+  await store.change((tx) => tx.outbox.add([digest]));
+  await world.pass(MINUTE);
+  assert.deepEqual([await world.planned(receiver), scans], [['digest delivered'], 1]);
 });
 
 test('the digest comes once a week to whoever is notified and does not switch it off', async () => {
