@@ -10,6 +10,7 @@ import { createClient } from '#client/create-client.ts';
 const TOKEN = 'wha_canary-token';
 
 const APP = {
+  webhook: null,
   id: 'app_1',
   name: 'acme',
   meta_app_id: '1234567890',
