@@ -91,6 +91,8 @@ async function holdToUpgrade(
     tx.schedule.claimDue({ now: NOON + 1, limit: 9, leaseMs: 30_000 }),
   );
   assert.equal(due.length, 2);
+  // What is in trouble opens its incident although its next read says nothing new.
+  assert.equal(due.find(({ channel }) => channel.id === support.id)?.settled, null);
   await after.close();
 }
 
@@ -102,6 +104,8 @@ async function fill(
   const body = bodyOf('{"health_status":{}}');
   const state = goodState(1, body);
   await store.change((tx) => tx.channels.writeState(support.id, state, body));
+  const recorded = { messaging: 'BLOCKED', calling: null, reason: null } as const;
+  await store.change((tx) => tx.history.record(support.id, { recorded, cause: 'WABA/141006' }));
   await addTransitions(store, [
     aTransition(support.id, { at: NOON + 1, was: 'UNKNOWN', is: 'LIMITED' }),
     aTransition(support.id, { at: NOON + 2, was: 'LIMITED', is: 'BLOCKED' }),

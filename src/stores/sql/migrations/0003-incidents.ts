@@ -9,6 +9,7 @@ import { finish } from './finish-table.ts';
 
 export async function incidents(db: Db, engine: Engine): Promise<void> {
   await addColumns(db, engine);
+  await readTroubledClosely(db);
   await createChannelEntities(db, engine);
   await nameEntities(db);
   await createSigns(db, engine);
@@ -42,6 +43,13 @@ async function addColumns(db: Db, { integer }: Engine): Promise<void> {
       db,
     );
   }
+}
+
+/** What is in trouble already opens its incident at the next reads, although these say nothing new. */
+async function readTroubledClosely(db: Db): Promise<void> {
+  await sql`update channel_attempts set closely = 1 where channel_id in (
+    select channel_id from channel_states
+    where messaging in ('LIMITED', 'BLOCKED') or calling in ('LIMITED', 'BLOCKED'))`.execute(db);
 }
 
 async function createChannelEntities(db: Db, { text, ...engine }: Engine): Promise<void> {
