@@ -1,4 +1,5 @@
 /** `npm run bench <name>`: measurements as ratios to peers in the same run, with the machine's facts. */
+import { alertsBench } from './alerts/alerts-bench.ts';
 import { fleetBench } from './fleet/fleet-bench.ts';
 import { historyBench } from './history/history-bench.ts';
 import { serveBench } from './serve/serve-bench.ts';
@@ -7,6 +8,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void
   serve: serveBench,
   fleet: fleetBench,
   history: historyBench,
+  alerts: alertsBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -16,6 +16,19 @@ export const app = component(
   }),
 );
 
+export const appDetails = component(
+  'AppDetails',
+  app.extend({
+    webhook: z
+      .object({
+        path: z.string(),
+        verify_token: z.string().meta({ description: 'What Meta is to ask with, once.' }),
+      })
+      .nullable()
+      .meta({ description: 'Where Meta sends its webhooks; null without the secret.' }),
+  }),
+);
+
 export const appPage = component('AppPage', pageOf(app));
 
 export const putApp = component(

@@ -30,7 +30,7 @@ const LABEL_NAME = '[A-Za-z0-9][A-Za-z0-9._/-]{0,62}';
 const LABEL_VALUE = '[^\\p{Cc}]{0,128}';
 const KEY_RULE = 'a label has a name of 1 to 63 letters, digits, ".", "_", "/" or "-"';
 
-const labels = z
+export const labels = z
   .record(
     text(new RegExp(`^${LABEL_NAME}$`), KEY_RULE),
     text(

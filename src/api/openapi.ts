@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EXPORT_OPERATION, EXPORT_TYPES } from './export-operation.ts';
 import { COMPONENTS } from './field.ts';
+import { HINT_PATHS } from './hints-api.ts';
 import {
   HEALTH_STATUS_PATH,
   MESSAGING_API_SCHEMAS,
@@ -36,7 +37,12 @@ export function openApiDocument(version: string): JsonObject {
     },
     servers: [{ url: '/' }],
     tags: tags(),
-    paths: { '/health_status': HEALTH_STATUS_PATH, ...managementPaths(), ...PROCESS_PATHS },
+    paths: {
+      '/health_status': HEALTH_STATUS_PATH,
+      ...HINT_PATHS,
+      ...managementPaths(),
+      ...PROCESS_PATHS,
+    },
     components: {
       schemas: { ...MESSAGING_API_SCHEMAS, ...componentSchemas() },
       securitySchemes: {
@@ -54,8 +60,14 @@ export function openApiDocument(version: string): JsonObject {
 function tags(): { name: string; description: string }[] {
   return [
     { name: 'Health', description: 'The public contract: the answer for one API key.' },
+    { name: 'hints', description: 'What makes us look: webhooks and reported send errors.' },
     { name: 'channels', description: 'The numbers that are watched.' },
     { name: 'history', description: 'What changed, since when, and how long it was up.' },
+    { name: 'incidents', description: 'Causes that keep channels from sending or being seen.' },
+    { name: 'receivers', description: 'Where messages go.' },
+    { name: 'rules', description: 'Who hears of which incidents.' },
+    { name: 'silences', description: 'For a while nobody is told; planned work.' },
+    { name: 'deliveries', description: 'What was sent, what was not, and why.' },
     { name: 'checks', description: 'Asking now.' },
     { name: 'keys', description: 'API keys: each opens one channel.' },
     { name: 'credentials', description: 'What lets us ask: Graph tokens and 360dialog keys.' },

@@ -3,7 +3,7 @@
  * It only grows.
  */
 import { addApiKey, addedApiKey, apiKeyPage } from './api-key.ts';
-import { app, appPage, putApp } from './app.ts';
+import { app, appDetails, appPage, putApp } from './app.ts';
 import {
   channel,
   channelPage,
@@ -23,10 +23,13 @@ import {
 import { name, ref, strict, text } from './field.ts';
 import { HISTORY_OPERATIONS } from './history-operations.ts';
 import { FLEET_OPERATIONS } from './fleet-operations.ts';
+import { INCIDENT_OPERATIONS } from './incident-operations.ts';
 import { INSTANCE_OPERATIONS } from './instance-operations.ts';
 import { MANAGEMENT_OPERATIONS } from './management-operations.ts';
 import { pageQuery } from './page.ts';
+import { SIGNAL_OPERATIONS } from './signal.ts';
 import type { Operation } from './operation.ts';
+import { TELLING_OPERATIONS } from './telling-operations.ts';
 
 const NOTHING = strict({});
 const PAGE = strict(pageQuery);
@@ -56,7 +59,7 @@ export const OPERATIONS = {
     params: REF,
     query: NOTHING,
     body: null,
-    responses: { 200: app },
+    responses: { 200: appDetails },
     problems: ['not_found'],
   },
   putApp: {
@@ -256,6 +259,9 @@ export const OPERATIONS = {
   ...MANAGEMENT_OPERATIONS,
   ...HISTORY_OPERATIONS,
   ...FLEET_OPERATIONS,
+  ...INCIDENT_OPERATIONS,
+  ...TELLING_OPERATIONS,
+  ...SIGNAL_OPERATIONS,
   ...INSTANCE_OPERATIONS,
 } as const satisfies Record<string, Operation>;
 

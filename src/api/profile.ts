@@ -26,7 +26,11 @@ export const profile = component(
         waba: z.string().nullable(),
         number: z.string().nullable(),
       })
-      .meta({ description: 'Where Meta delivers webhooks; the last one that is set receives.' }),
+      .meta({
+        description:
+          'Where Meta delivers webhooks; the last one that is set receives. Where the webhooks of 360dialog are ' +
+          'watched, `number` is what is set there: the host and a fingerprint of the whole address, or `none`.',
+      }),
     read_at: timestamp.nullable().meta({ description: 'When the last good read of it was.' }),
     failure: failure.nullable().meta({ description: 'Null when the newest read was a good one.' }),
   }),

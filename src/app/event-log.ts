@@ -30,6 +30,27 @@ const LINES: Lines = {
     if (event.findings.length > 0) log.warn(event, 'a credential needs attention');
     else log.debug(event, 'credential inspected');
   },
+  heartbeat(log, event) {
+    if (event.outcome === 'sent') log.debug(event, 'heartbeat sent');
+    else log.warn(event, `heartbeat ${event.outcome}`);
+  },
+  delivery_failed(log, event) {
+    if (event.nextAt === null) log.error(event, 'a message was not taken, and is given up');
+    else log.warn(event, 'a message was not taken, and is sent again');
+  },
+  delivery_finished(log, event) {
+    log.info(event, 'delivery finished');
+  },
+  delivery_overtaken(log, event) {
+    log.warn(event, 'a message took longer to send than its lease');
+  },
+  receiver_broken(log, event) {
+    log.error(event, 'a receiver takes no messages');
+  },
+  signal_recorded(log, event) {
+    if (event.weight === 'critical') log.info(event, 'a webhook names trouble');
+    else log.debug(event, 'signal recorded');
+  },
   background_failed(log, event) {
     log.error(event, 'work behind a request failed');
   },

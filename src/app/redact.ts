@@ -11,6 +11,8 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\b(?:Bearer|OAuth)\s)[\w.~+/|-]{8,}=*/gi,
   /(?<=\b(?:access_token|appsecret_proof|input_token|client_secret)(?:=|%3D))[^&\s"\\]+/gi,
   /(?<=D360-API-KEY["\\]*\s*[:=]\s*["\\]*)[^\s"\\]+/gi,
+  // What makes a link to an incident's page valid.
+  /(?<=\/i\/inc_[0-9a-z]{26}\?)[^\s"\\]+/g,
   // The user and password of an address.
   /(?<=(?:https?|postgres(?:ql)?):\/\/)[^\s/@"]+:[^\s/@"]*(?=@)/gi,
 ];

@@ -33,7 +33,7 @@ export async function start(options: ServerOptions, about: StartAbout): Promise<
     const { version, log } = about;
     if (options.roles.includes('api')) await announce(options, url, version);
     tellStart(composed, { options, log, url, metricsUrl, version });
-    const background = startWatching(options, composed.monitor);
+    const background = startWatching(options, composed.monitor, composed);
     return running({ ...composed, background }, { options, log, url, metricsUrl });
   } catch (error) {
     await closeServers(composed);

@@ -51,14 +51,36 @@ export function momentFlag(flags: Flags, name: string, now: number): string | un
   if (text === undefined) return undefined;
   const ago = durationMsOf(text);
   if (ago !== null) return new Date(Math.max(0, now - ago)).toISOString();
+  const moment = momentOf(text);
+  if (moment !== null) return moment;
+  throw new UsageError(
+    `--${name} must be a time in UTC such as 2026-11-24T02:47:00Z, a day, or how long ago: 30d.`,
+  );
+}
+
+/** The same for a moment to come: a duration is so long from now. */
+export function aheadFlag(flags: Flags, name: string, now: number): string | undefined {
+  const text = textFlag(flags, name);
+  if (text === undefined) return undefined;
+  const ahead = durationMsOf(text);
+  if (ahead !== null) return new Date(now + Math.min(ahead, AHEAD_MS_MAX)).toISOString();
+  const moment = momentOf(text);
+  if (moment !== null) return moment;
+  throw new UsageError(
+    `--${name} must be a time in UTC such as 2026-11-24T02:47:00Z, a day, or how long from now: 2h.`,
+  );
+}
+
+/** A year: whatever is longer is refused by whoever asked for it. */
+const AHEAD_MS_MAX = 366 * 86_400_000;
+
+/** RFC 3339 of a time or day in UTC; null for anything else. */
+function momentOf(text: string): string | null {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z)?$/;
   const ms = form.test(text) ? Date.parse(text) : Number.NaN;
   // A day that no month has is taken for one of the next month.
   const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 10) === text.slice(0, 10);
-  if (isReal) return new Date(ms).toISOString();
-  throw new UsageError(
-    `--${name} must be a time in UTC such as 2026-11-24T02:47:00Z, a day, or how long ago: 30d.`,
-  );
+  return isReal ? new Date(ms).toISOString() : null;
 }
 
 /** One of these words, several times; throws UsageError for another. */

@@ -39,11 +39,13 @@ import { keyList } from './commands/key-list.ts';
 import { keyRevoke } from './commands/key-revoke.ts';
 import { addServe } from './commands/serve.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { signalList } from './commands/signal-list.ts';
 import { status } from './commands/status.ts';
 import { uptime } from './commands/uptime.ts';
 import { addWatch } from './commands/watch.ts';
 import { PLUGIN_EXIT_CODES } from './exit-code.ts';
 import { reportError } from './report-error.ts';
+import { TELLING_NOUNS } from './telling-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientCommand[] }>> = {
@@ -77,6 +79,8 @@ const NOUNS: Readonly<Record<string, { about: string; verbs: readonly ClientComm
     ],
   },
   apps: { about: 'The Meta apps of Graph tokens.', verbs: [appAdd, appList, appShow, appRemove] },
+  ...TELLING_NOUNS,
+  signals: { about: 'What webhooks and reported send errors hinted at.', verbs: [signalList] },
 };
 
 /** Commands that a monitoring system may run. */

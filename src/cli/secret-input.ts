@@ -56,6 +56,15 @@ export async function readSecret(
 
 const HOW = 'give it on standard input ("… < key"), with --secret-file or with --secret-env.';
 
+/** The text as it was given, which may be more than one word. `what` names it for the prompt. */
+export async function secretText(
+  terminal: Terminal,
+  source: SecretSource,
+  what: string,
+): Promise<string> {
+  return (await textFrom(terminal, source, what)).text;
+}
+
 async function textFrom(terminal: Terminal, source: SecretSource, what: string) {
   if (source.secretFile !== undefined && source.secretEnv !== undefined) {
     throw new UsageError('--secret-file and --secret-env are both given: keep one of them.');

@@ -1,5 +1,6 @@
-/** The files of the data directory that the server leaves for the commands on the same machine. */
+/** The data directory: where it is, and the files that the server leaves there for the commands on the same machine. */
 import { z } from 'zod';
+import type { Environment } from './option.ts';
 
 /** The administrator's token in clear, readable by its owner only; the store keeps its hash. */
 export const ADMIN_TOKEN_FILE = 'admin.token';
@@ -22,4 +23,13 @@ export function serverFileOf(text: string): ServerFile | null {
   } catch {
     return null;
   }
+}
+
+/** `$XDG_DATA_HOME/waba-health`, or what comes nearest to it on this system. */
+export function dataDirOf(env: Environment): string | null {
+  // The XDG specification says that a relative path there is invalid and to be ignored.
+  if (env['XDG_DATA_HOME']?.startsWith('/')) return `${env['XDG_DATA_HOME']}/waba-health`;
+  if (env['LOCALAPPDATA']) return `${env['LOCALAPPDATA']}\\waba-health`;
+  if (env['HOME']) return `${env['HOME']}/.local/share/waba-health`;
+  return null;
 }

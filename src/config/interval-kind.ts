@@ -6,6 +6,7 @@ import type { LabelInterval } from '#domain/interval.ts';
 import { durationMsOf, durationText } from './duration.ts';
 import type { Kind } from './kind.ts';
 import { kindBy } from './kind.ts';
+import { labelIn } from './label.ts';
 
 const CHECK_INTERVAL_MS_MAX = 86_400_000;
 
@@ -13,9 +14,6 @@ const CHECK_INTERVAL_MS_MAX = 86_400_000;
 export type GivenInterval =
   | { readonly upstream: UpstreamKind; readonly intervalMs: number }
   | LabelInterval;
-
-/** As channels may have them. */
-const LABEL = /^([A-Za-z0-9][A-Za-z0-9._/-]{0,62})=([^\p{Cc}]{0,128})$/u;
 
 /** `<who>:<duration>`: whom an interval is for, and how long it is. */
 export const checkInterval: Kind<GivenInterval> = kindBy(
@@ -30,8 +28,7 @@ export const checkInterval: Kind<GivenInterval> = kindBy(
     const who = match?.[1] ?? '';
     const upstream = UPSTREAM_KINDS.find((kind) => kind === who);
     if (upstream !== undefined) return { upstream, intervalMs };
-    const label = LABEL.exec(who);
-    if (label === null) return null;
-    return { label: label[1] ?? '', value: label[2] ?? '', intervalMs };
+    const label = labelIn(who);
+    return label && { ...label, intervalMs };
   },
 );

@@ -27,7 +27,8 @@ export interface GivenFile {
 
 const FILE_BYTES_MAX = 1_048_576;
 
-function kindOf<T>(placeholder: string, schema: z.ZodType<T, string>): Kind<T> {
+/** A kind by its schema, whose first issue is the sentence. */
+export function kindOf<T>(placeholder: string, schema: z.ZodType<T, string>): Kind<T> {
   return {
     placeholder,
     read(text) {
@@ -224,7 +225,8 @@ export const databaseUrlFile: Kind<Secret> = fileThat(
   (_given, text) => new Secret(text),
 );
 
-function fileThat<T>(
+/** A file whose content is right; `right` completes "must name a file that …". */
+export function fileThat<T>(
   right: string,
   contentOf: (text: string) => string | null,
   valueOf: (given: GivenFile, text: string) => T,

@@ -3,13 +3,16 @@
  * names it. Names starting with PORT or SERVICE are avoided: Kubernetes makes such variables itself
  * for a service called waba-health.
  */
+import { dataDirOf } from './data-dir.ts';
 import { checkInterval } from './interval-kind.ts';
 import * as kind from './kind.ts';
+import * as urlKind from './url-kind.ts';
 import { option, optional, repeatable } from './option.ts';
-import type { Environment, OptionSpec } from './option.ts';
+import type { OptionSpec } from './option.ts';
+import { webhookWatch } from './webhook-kind.ts';
 
-/** What a server can do: answer requests, and watch the fleet on a schedule. */
-const ROLES = ['api', 'watch'] as const;
+/** What a server can do: answer requests, watch the fleet on a schedule, and send messages to receivers. */
+const ROLES = ['api', 'watch', 'deliver'] as const;
 export const OPTIONS = {
   dataDir: option({
     flag: 'data-dir',
@@ -48,9 +51,9 @@ export const OPTIONS = {
     flag: 'roles',
     env: 'WABA_HEALTH_ROLES',
     kind: kind.someOf(ROLES),
-    defaultText: 'api,watch',
+    defaultText: 'api,watch,deliver',
     readBy: 'server',
-    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work. /livez, /readyz and /metrics are answered in any role.',
+    doc: 'What this server does: api answers requests, watch runs the schedule and all other background work, deliver sends messages to receivers. /livez, /readyz and /metrics are answered in any role.',
   }),
   metricsListen: optional({
     flag: 'metrics-listen',
@@ -74,6 +77,13 @@ export const OPTIONS = {
     secret: true,
     readBy: 'server',
     doc: 'The token for /metrics itself. Only as a variable, never as an argument.',
+  }),
+  publicUrl: optional({
+    flag: 'public-url',
+    env: 'WABA_HEALTH_PUBLIC_URL',
+    kind: urlKind.publicUrl,
+    readBy: 'server',
+    doc: 'The https address under which people reach this server. With it, messages link to a page of their incident, which opens without a login for 7 days; without it they print the command.',
   }),
   graphUrl: option({
     flag: 'graph-url',
@@ -107,6 +117,13 @@ export const OPTIONS = {
     readBy: 'server',
     doc: "360dialog's Messaging API. Only a simulator needs another one.",
   }),
+  watchWebhooks: repeatable({
+    flag: 'watch-webhooks',
+    env: 'WABA_HEALTH_WATCH_WEBHOOKS',
+    kind: webhookWatch,
+    readBy: 'server',
+    doc: 'Of which channels of 360dialog it is asked once a day where their webhooks go, to warn when that is lost or changed: all, or a label such as tier=gold. Can be given several times. Nobody unless given.',
+  }),
   proxy: optional({
     flag: 'proxy',
     env: 'WABA_HEALTH_PROXY',
@@ -123,6 +140,13 @@ export const OPTIONS = {
     kind: kind.hostList,
     readBy: 'server',
     doc: 'Hosts to ask without the proxy, with commas between them.',
+  }),
+  receiverAllow: repeatable({
+    flag: 'receiver-allow',
+    env: 'WABA_HEALTH_RECEIVER_ALLOW',
+    kind: urlKind.addressRange,
+    readBy: 'server',
+    doc: 'A private range that messages may go to, such as 10.1.0.0/16 or 127.0.0.1. Can be given several times. Without it receivers on private addresses are refused.',
   }),
   caFile: repeatable({
     flag: 'ca-file',
@@ -178,6 +202,14 @@ export const OPTIONS = {
     readBy: 'server',
     doc: 'How long after a rejected credential the read follows that confirms it.',
   }),
+  recoverAfter: option({
+    flag: 'recover-after',
+    env: 'WABA_HEALTH_RECOVER_AFTER',
+    kind: kind.duration(10_000, 86_400_000),
+    defaultText: '5m',
+    readBy: 'server',
+    doc: 'How long a number has to be well again before it leaves its incident.',
+  }),
   shutdownTimeout: option({
     flag: 'shutdown-timeout',
     env: 'WABA_HEALTH_SHUTDOWN_TIMEOUT',
@@ -193,6 +225,30 @@ export const OPTIONS = {
     defaultText: '400',
     readBy: 'server',
     doc: 'How many days history is kept: transitions, the answers behind them, removed channels.',
+  }),
+  heartbeatUrlFile: optional({
+    flag: 'heartbeat-url-file',
+    env: 'WABA_HEALTH_HEARTBEAT_URL_FILE',
+    kind: urlKind.secretUrlFile,
+    secret: true,
+    readBy: 'server',
+    doc: 'File with an address to ask while all goes well, such as a check of healthchecks.io, which tells somebody when that ends.',
+  }),
+  heartbeatUrl: optional({
+    flag: null,
+    env: 'WABA_HEALTH_HEARTBEAT_URL',
+    kind: urlKind.secretUrl,
+    secret: true,
+    readBy: 'server',
+    doc: 'That address itself. Only as a variable, never as an argument.',
+  }),
+  heartbeatEvery: option({
+    flag: 'heartbeat-every',
+    env: 'WABA_HEALTH_HEARTBEAT_EVERY',
+    kind: kind.duration(10_000, 3_600_000),
+    defaultText: '60s',
+    readBy: 'server',
+    doc: 'How often that address is asked.',
   }),
   logLevel: option({
     flag: 'log-level',
@@ -239,12 +295,3 @@ function isOptionKey(key: string): key is OptionKey {
 
 export type ServerOptions = Pick<Options, Exclude<OptionKey, 'server' | 'tokenFile'>>;
 export type ClientOptions = Pick<Options, 'dataDir' | 'adminToken' | 'server' | 'tokenFile'>;
-
-/** `$XDG_DATA_HOME/waba-health`, or what comes nearest to it on this system. */
-function dataDirOf(env: Environment): string | null {
-  // The XDG specification says that a relative path there is invalid and to be ignored.
-  if (env['XDG_DATA_HOME']?.startsWith('/')) return `${env['XDG_DATA_HOME']}/waba-health`;
-  if (env['LOCALAPPDATA']) return `${env['LOCALAPPDATA']}\\waba-health`;
-  if (env['HOME']) return `${env['HOME']}/.local/share/waba-health`;
-  return null;
-}

@@ -11,6 +11,16 @@ export const ACTORS = [
 ] as const;
 export type Actor = (typeof ACTORS)[number];
 
+/** Who acts, in words that fit into a sentence. */
+export const ACTOR_WORDS: Readonly<Record<Actor, string>> = {
+  integrator: 'you, who run the integration',
+  account_owner: 'the owner of the WhatsApp account',
+  provider: 'the provider',
+  template_author: 'the author of the template',
+  nobody: 'nobody, it is only a note',
+  unknown: 'not known',
+};
+
 export interface Remedy {
   /** A plain sentence in the imperative. */
   readonly text: string;

@@ -27,6 +27,7 @@ export const CALLING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'Calls over SIP are switched off for this number. Sending messages is not affected; ' +
       'normal for a number that takes no calls.',
+    reason: 'calls over SIP are switched off for the number',
     effects: { calling: claim('no', 'documented') },
     actor: 'integrator',
     remedy: {
@@ -51,6 +52,7 @@ export const CALLING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'This app has set no SIP server for the number, so calls over SIP do not reach it. ' +
       'Sending messages is not affected; another app may have set one.',
+    reason: 'the app has set no SIP server for the number',
     effects: { calling: claim('no', 'documented') },
     actor: 'integrator',
     remedy: {
@@ -71,6 +73,7 @@ export const CALLING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'Something about calls is not set up; Meta does not document this code. Sending messages ' +
       'is not affected.',
+    reason: 'something about calls is not set up',
     effects: { calling: claim('unknown', 'inferred') },
     actor: 'integrator',
     remedy: {
@@ -89,6 +92,7 @@ export const CALLING_ERRORS: readonly CatalogueEntry[] = [
     usualStatus: 'AVAILABLE',
     wording: null,
     meaning: 'Something about calls does not work. Sending messages is not affected.',
+    reason: 'something about calls does not work',
     effects: { calling: claim('unknown', 'inferred') },
     actor: 'integrator',
     remedy: {

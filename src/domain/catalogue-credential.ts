@@ -13,6 +13,7 @@ const CREDENTIAL_FINDINGS: Readonly<Partial<Record<Finding['kind'], Explanation>
   identity_changed: {
     meaning:
       'The credential now answers about another number, so what it says is not this channel.',
+    reason: 'the credential now answers about another number',
     effects: {},
     actor: 'integrator',
     remedy: {
@@ -25,6 +26,7 @@ const CREDENTIAL_FINDINGS: Readonly<Partial<Record<Finding['kind'], Explanation>
     meaning:
       'The token ends soon. From then on nothing can be read with it, nor sent by whoever sends ' +
       'with the same one.',
+    reason: 'the token ends soon',
     effects: {},
     actor: 'integrator',
     remedy: {
@@ -39,6 +41,7 @@ const CREDENTIAL_FINDINGS: Readonly<Partial<Record<Finding['kind'], Explanation>
     meaning:
       'Meta does not take the token any more. Nothing can be read with it, nor sent by whoever ' +
       'sends with the same one.',
+    reason: 'Meta does not take the token any more',
     effects: {},
     actor: 'integrator',
     remedy: {
@@ -49,6 +52,7 @@ const CREDENTIAL_FINDINGS: Readonly<Partial<Record<Finding['kind'], Explanation>
   },
   scope_missing: {
     meaning: 'The token lacks the permission that reading health takes.',
+    reason: 'the token lacks the permission that reading health takes',
     effects: {},
     actor: 'integrator',
     remedy: {

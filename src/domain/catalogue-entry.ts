@@ -24,6 +24,8 @@ export interface CatalogueEntry {
   /** How Meta words it; null where no wording was captured. */
   readonly wording: string | null;
   readonly meaning: string;
+  /** The reason alone, for a text that tells the effects beside it; without it the meaning serves. */
+  readonly reason?: string;
   /** Only what it changes; an effect that is not named keeps what the status says. */
   readonly effects: Readonly<Partial<Record<EffectName, EffectClaim>>>;
   readonly actor: Actor;

@@ -17,6 +17,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'The number is not registered with the Cloud API (any more), so nothing can be sent or ' +
       'received through it.',
+    reason: 'the number is not registered with the Cloud API',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('no', 'documented'),
@@ -50,6 +51,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     usualStatus: 'BLOCKED',
     wording: 'Message templates can only be sent out if they are approved.',
     meaning: 'This message template is not approved, so it cannot be sent; other templates can.',
+    reason: 'the message template is not approved',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('yes', 'inferred'),
@@ -77,6 +79,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'The payment method of the WABA failed: new conversations fail, and replies go out only ' +
       'up to a monthly allowance.',
+    reason: 'payment method failed',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('limited', 'inferred'),
@@ -132,6 +135,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'The business portfolio is not verified: sending works, within the low limits of an ' +
       'unverified business.',
+    reason: 'the business portfolio is not verified',
     effects: {
       business_initiated: claim('limited', 'documented'),
       replies: claim('yes', 'observed'),
@@ -156,6 +160,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'Meta banned the WABA: nothing can be sent, and incoming messages and webhooks stop too. ' +
       'Only an appeal helps.',
+    reason: 'Meta banned the WABA',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('no', 'documented'),
@@ -178,6 +183,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     wording:
       'endpoint_uri: You need to set the endpoint URI before you can send or publish a flow.',
     meaning: 'The flow has no endpoint yet, so it can be neither sent nor published.',
+    reason: 'the flow has no endpoint',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('no', 'documented'),
@@ -198,6 +204,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     wording:
       'app_check: You need to connect a Meta app to the flow before you can send or publish it.',
     meaning: 'No Meta app is connected to the flow, so it can be neither sent nor published.',
+    reason: 'no Meta app is connected to the flow',
     effects: {
       business_initiated: claim('no', 'documented'),
       replies: claim('no', 'documented'),
@@ -217,6 +224,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     usualStatus: 'BLOCKED',
     wording: null,
     meaning: 'The flow is not complete, so it can be neither sent nor published.',
+    reason: 'the flow is not complete',
     effects: {
       business_initiated: claim('no', 'inferred'),
       replies: claim('no', 'inferred'),
@@ -238,6 +246,7 @@ export const MESSAGING_ERRORS: readonly CatalogueEntry[] = [
     meaning:
       'The profile of the business portfolio is incomplete: the legal name, country or website ' +
       'is missing.',
+    reason: 'the profile of the business portfolio is incomplete',
     effects: {
       business_initiated: claim('no', 'inferred'),
       replies: claim('unknown', 'inferred'),

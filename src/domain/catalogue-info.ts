@@ -36,6 +36,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     meaning:
       'The display name is not approved yet: sending works, with a low limit. Often this stays ' +
       'long after the name was dealt with.',
+    reason: 'the display name is not approved yet',
     effects: {
       business_initiated: claim('limited', 'documented'),
       replies: claim('yes', 'observed'),
@@ -62,6 +63,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     meaning:
       'This app is not subscribed to the WABA, so it receives no incoming messages; another ' +
       'app may still receive them.',
+    reason: 'the app is not subscribed to the WABA',
     effects: { inbound: claim('no', 'documented') },
     actor: 'integrator',
     remedy: {
@@ -81,6 +83,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     wording: 'Messaging limit reached',
     meaning:
       'The messaging limit of the business portfolio is used up for now; replies still go out.',
+    reason: 'the messaging limit of the business portfolio is used up for now',
     effects: {
       business_initiated: claim('limited', 'inferred'),
       replies: claim('yes', 'inferred'),
@@ -100,6 +103,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     usualStatus: 'LIMITED',
     wording: null,
     meaning: 'The display name was rejected: sending works, with a low limit.',
+    reason: 'the display name was rejected',
     effects: {
       business_initiated: claim('limited', 'inferred'),
       replies: claim('yes', 'inferred'),
@@ -119,6 +123,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     usualStatus: 'BLOCKED',
     wording: null,
     meaning: 'The number has to be registered before it can send.',
+    reason: 'the number has to be registered',
     effects: {
       business_initiated: claim('no', 'inferred'),
       replies: claim('no', 'inferred'),
@@ -139,6 +144,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     usualStatus: 'LIMITED',
     wording: null,
     meaning: 'Meta paused this template for low quality; it cannot be sent until the pause ends.',
+    reason: 'Meta paused the message template for low quality',
     effects: {
       business_initiated: claim('no', 'inferred'),
       replies: claim('yes', 'inferred'),
@@ -159,6 +165,7 @@ export const INFO_SENTENCES: readonly CatalogueEntry[] = [
     wording: null,
     meaning:
       'Meta restricts the account for a policy violation; how far, the sentence itself says.',
+    reason: 'Meta restricts the account for a policy violation',
     effects: {
       business_initiated: claim('limited', 'inferred'),
       replies: claim('limited', 'inferred'),

@@ -44,6 +44,7 @@ export function explain(finding: Finding, context: ExplanationContext): Explanat
   const narrowed = entry.narrowed.find(({ when }) => isIn(context, when));
   return {
     meaning: entry.meaning,
+    reason: entry.reason ?? entry.meaning,
     effects: entry.effects,
     actor: narrowed?.actor ?? entry.actor,
     remedy: narrowed?.remedy ?? entry.remedy,
@@ -94,6 +95,7 @@ function unknownExplanation(finding: Finding, type: string | null): Explanation 
   const own = finding.text ? ` Meta says: ${finding.text}` : ' Meta gives no sentence for it.';
   return {
     meaning: `Not in our catalogue yet.${own}`,
+    reason: finding.text ?? 'Meta gives no sentence for it',
     effects: {},
     actor: OWNERS[type ?? ''] ?? 'unknown',
     remedy: {
@@ -106,6 +108,7 @@ function unknownExplanation(finding: Finding, type: string | null): Explanation 
 
 const NEW_WORD: Explanation = {
   meaning: 'Meta uses a status word that this version does not know, so we cannot judge it.',
+  reason: 'Meta uses a status word that this version does not know',
   effects: {},
   actor: 'integrator',
   remedy: {

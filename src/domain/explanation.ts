@@ -7,6 +7,8 @@ import type { Finding } from './finding.ts';
 export interface Explanation {
   /** What it means, in one sentence for somebody woken at night. */
   readonly meaning: string;
+  /** Why, without what it stops: "payment method failed", for a text that tells the effects beside it. */
+  readonly reason: string;
   readonly effects: Readonly<Partial<Record<EffectName, EffectClaim>>>;
   readonly actor: Actor;
   readonly remedy: Remedy;

@@ -3,7 +3,20 @@
  *
  * A name never contains `_` and an id always does, so one parameter can take either.
  */
-const ID_PREFIXES = ['app', 'cr', 'ch', 'key', 'inst', 'tr'] as const;
+const ID_PREFIXES = [
+  'app',
+  'cr',
+  'ch',
+  'key',
+  'inst',
+  'tr',
+  'inc',
+  'rcv',
+  'rule',
+  'sil',
+  'dl',
+  'sig',
+] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
@@ -12,6 +25,12 @@ export type CredentialId = Id<'cr'>;
 export type ChannelId = Id<'ch'>;
 export type ApiKeyId = Id<'key'>;
 export type TransitionId = Id<'tr'>;
+export type IncidentId = Id<'inc'>;
+export type ReceiverId = Id<'rcv'>;
+export type RuleId = Id<'rule'>;
+export type SilenceId = Id<'sil'>;
+export type DeliveryId = Id<'dl'>;
+export type SignalId = Id<'sig'>;
 
 /** The form of a name of an app, credential or channel: also fit for a URL and a file name. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;

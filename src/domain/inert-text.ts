@@ -13,13 +13,20 @@ export function inertText(text: string): string {
   return inertCharacters(oneLine(text));
 }
 
+/** The same cut to a length, in UTF-16 units before anything is made inert; never through a character. */
+export function shortInertText(text: string, lengthMax: number): string {
+  const line = oneLine(text);
+  if (line.length <= lengthMax) return inertCharacters(line);
+  return `${inertCharacters(line.slice(0, lengthMax - 1).replace(/[\ud800-\udbff]$/, ''))}…`;
+}
+
 /** The text with white space closed up. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r ]+/g, ' ').replace(/^ | $/g, '');
 }
 
 /** Anything active as `<U+202E>`. */
-export function inertCharacters(text: string): string {
+function inertCharacters(text: string): string {
   return text.replace(ACTIVE, (character) => `<U+${hexOf(character.codePointAt(0) ?? 0)}>`);
 }
 

@@ -9,6 +9,11 @@ interface WebhookUrls {
   readonly application: string | null;
   readonly waba: string | null;
   readonly number: string | null;
+  /**
+   * When 360dialog was last asked for its own setting of the number, ms UTC: then that is what `number` says, as
+   * host and fingerprint. Null where `number` is Meta's.
+   */
+  readonly numberAskedAt: number | null;
 }
 
 /** Null is "not reported". Words are open sets, kept as received. */
@@ -48,7 +53,7 @@ export const EMPTY_PROFILE: Profile = {
   accountMode: null,
   isOnBizApp: null,
   platformType: null,
-  webhook: { application: null, waba: null, number: null },
+  webhook: { application: null, waba: null, number: null, numberAskedAt: null },
 };
 
 /** The names of a profile's fields, as changes and listings show them. They stay as they are. */
@@ -101,11 +106,7 @@ export function profileAfter(known: Profile | null, seen: Profile): Profile {
     accountMode: seen.accountMode ?? known.accountMode,
     isOnBizApp: seen.isOnBizApp ?? known.isOnBizApp,
     platformType: seen.platformType ?? known.platformType,
-    webhook: {
-      application: seen.webhook.application ?? known.webhook.application,
-      waba: seen.webhook.waba ?? known.webhook.waba,
-      number: seen.webhook.number ?? known.webhook.number,
-    },
+    webhook: webhookAfter(known.webhook, seen.webhook),
   };
 }
 
@@ -135,6 +136,17 @@ export function digitsOf(displayNumber: string | null): string | null {
 function ratingAfter(known: string | null, seen: string | null): string | null {
   if (seen === null) return known;
   return known !== null && NO_RATING.has(seen) ? known : seen;
+}
+
+/** Once 360dialog's own setting is known, nothing but another look at it changes it. */
+function webhookAfter(known: WebhookUrls, seen: WebhookUrls): WebhookUrls {
+  const isKept = known.numberAskedAt !== null && seen.numberAskedAt === null;
+  return {
+    application: seen.application ?? known.application,
+    waba: seen.waba ?? known.waba,
+    number: isKept ? known.number : (seen.number ?? known.number),
+    numberAskedAt: seen.numberAskedAt ?? known.numberAskedAt,
+  };
 }
 
 const VALUES: Readonly<Record<ProfileField, (profile: Profile) => string | null>> = {

@@ -33,11 +33,11 @@ export function nextDueAt(slot: number, intervalMs: number, now: number): number
   return now - ((((now - slot) % intervalMs) + intervalMs) % intervalMs) + intervalMs;
 }
 
-/** How fast trouble is looked at, in ms. */
-const SUSPECT_MS = 30_000;
-const BAD_MS = 60_000;
-/** So long after a verdict turned worse its next reads come at the suspect's pace. */
-const SUSPECT_FOR_MS = 300_000;
+/** How soon a verdict that we cannot judge is looked at again, in ms: at first, and while it lasts. */
+const UNJUDGED_MS = 30_000;
+const UNJUDGED_LASTING_MS = 60_000;
+/** How long such a verdict counts as new. */
+const NEW_FOR_MS = 300_000;
 
 /** What decides how soon the next read comes. */
 export interface Paced {
@@ -50,15 +50,13 @@ export interface Paced {
 }
 
 /**
- * How long after a good read the next one is wanted, in ms; null leaves it to the schedule. Trouble that
- * is new, or that we do not understand, is looked at after 30 s, trouble that lasts twice as often as
- * usual, but not more than once a minute; never later than the interval.
+ * How long after a good read the next one is wanted, in ms; null leaves it to the schedule. An answer that
+ * we do not understand is looked at sooner, never later than the interval. Trouble that Meta names has an
+ * incident, or a suspect, which says how soon it is looked at (`incidents/confirm.ts`).
  */
 export function soonerMs({ intervalMs, status, since, now }: Paced): number | null {
-  if (status === 'AVAILABLE') return null;
-  const isNew = since !== null && now - since < SUSPECT_FOR_MS;
-  if (isNew) return SUSPECT_MS < intervalMs ? SUSPECT_MS : null;
-  if (status === 'LIMITED') return null;
-  const bad = Math.max(BAD_MS, intervalMs / 2);
-  return bad < intervalMs ? bad : null;
+  if (status !== 'UNKNOWN') return null;
+  const isNew = since !== null && now - since < NEW_FOR_MS;
+  const sooner = isNew ? UNJUDGED_MS : Math.max(UNJUDGED_LASTING_MS, intervalMs / 2);
+  return sooner < intervalMs ? sooner : null;
 }

@@ -2,8 +2,10 @@
 import type { Monitor } from '#monitor/monitor.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
+import type { IncidentLinks } from '#monitor/telling/incident-link.ts';
 import type { Maintenance } from '#ports/maintenance.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { Notifiers } from '#ports/notifier.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 
 /** One line of `/readyz`, in the Kubernetes format. */
@@ -29,6 +31,10 @@ export interface HttpContext {
   readonly metricsToken: TokenCheck | null;
   readonly metrics: Metrics;
   readonly maintenance: Maintenance;
+  /** The links to pages of incidents; null where there are no such pages. */
+  readonly incidentLinks: IncidentLinks | null;
+  /** By them settings of receivers are checked; what is sent, is sent by the outbox. */
+  readonly notifiers: Notifiers;
   /** What the schedule of this program does; null where none runs. */
   readonly schedule: (() => ScheduleFacts) | null;
   /** The program's own version, as it shows it. */

@@ -6,9 +6,9 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from '#domain/problem.ts';
 import type { ProblemCode } from '#domain/problem.ts';
 import type { HealthAnswer } from '#monitor/answer-health.ts';
-import type { KnownKey } from '#monitor/keyring.ts';
 import type { FieldsResult } from '#monitor/read-fields.ts';
-import type { BadKeys } from './bad-keys.ts';
+import { keyOf, unauthorized } from './api-key-auth.ts';
+import type { KeyContext } from './api-key-auth.ts';
 import type { HttpContext } from './context.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { fieldsIn } from './fields-query.ts';
@@ -18,13 +18,8 @@ import { kindOfStatus } from './metrics/answer-counts.ts';
 import type { AnswerKind } from './metrics/answer-counts.ts';
 import type { Reply } from './reply.ts';
 import { bytesAsText, errorReply, retryAfter } from './reply.ts';
-import { apiKeyIn, matchesEtag, maxAgeMsIn } from './request-headers.ts';
+import { matchesEtag, maxAgeMsIn } from './request-headers.ts';
 import { verdictHeaders } from './verdict-headers.ts';
-
-export interface HealthStatusContext {
-  readonly context: HttpContext;
-  readonly badKeys: BadKeys;
-}
 
 /** What an operator need not hear of: the upstream gave nothing, or may not be asked. */
 const ORDINARY: ReadonlySet<ProblemCode> = new Set(['check_failed', 'budget_exhausted']);
@@ -32,17 +27,14 @@ const ORDINARY: ReadonlySet<ProblemCode> = new Set(['check_failed', 'budget_exha
 /** The answer to a GET or HEAD. Does not throw: an error of ours is told and becomes a 500. */
 export async function healthStatusReply(
   request: IncomingMessage,
-  about: HealthStatusContext,
+  about: KeyContext,
 ): Promise<Reply> {
   const reply = await replyOrProblem(request, about);
   if (reply.status !== 200) about.context.metrics.answers[kindOfStatus(reply.status)] += 1;
   return reply;
 }
 
-async function replyOrProblem(
-  request: IncomingMessage,
-  about: HealthStatusContext,
-): Promise<Reply> {
+async function replyOrProblem(request: IncomingMessage, about: KeyContext): Promise<Reply> {
   try {
     return await replyTo(request, about);
   } catch (error) {
@@ -55,7 +47,7 @@ async function replyOrProblem(
   }
 }
 
-async function replyTo(request: IncomingMessage, about: HealthStatusContext): Promise<Reply> {
+async function replyTo(request: IncomingMessage, about: KeyContext): Promise<Reply> {
   const { context } = about;
   const key = await keyOf(request, about);
   if ('status' in key) return key;
@@ -69,22 +61,6 @@ async function replyTo(request: IncomingMessage, about: HealthStatusContext): Pr
   }
   const result = await context.monitor.readFields({ key, fields: wish.fields, maxAgeMs });
   return fieldsReply(result, { context, ifNoneMatch });
-}
-
-/** The key behind a request, or why it is refused. */
-async function keyOf(
-  request: IncomingMessage,
-  { context, badKeys }: HealthStatusContext,
-): Promise<KnownKey | Reply> {
-  const text = apiKeyIn(request.headers['d360-api-key']);
-  if (text === null) return unauthorized();
-  const key = await context.monitor.keyring.resolve(context.digest.sha256Hex(text));
-  if (key !== null) return key;
-  const waitMs = badKeys.count(request.socket.remoteAddress);
-  if (waitMs === 0) return unauthorized();
-  return errorReply(429, 'Too many invalid API keys from here. Ask again later.', [
-    ...retryAfter(waitMs),
-  ]);
 }
 
 interface ReplyContext {
@@ -147,11 +123,6 @@ function answerReply(
   if (status === 200) context.metrics.answers[kind] += 1;
   const headers = healthHeaders(status, described);
   return { status, headers, body: status === 304 ? '' : bytesAsText(body) };
-}
-
-/** Word for word what 360dialog says (docs/dialog360.md §2.2). */
-function unauthorized(): Reply {
-  return errorReply(401, 'Invalid API key', ['WWW-Authenticate', 'ApiKey realm="waba-health"']);
 }
 
 /** Our operating errors have sentences of their own; of anything else only the log knows. */

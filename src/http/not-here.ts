@@ -41,10 +41,21 @@ export function notHere(method: string, path: string): Reply {
     const error = `/health_status is read with GET or HEAD, not with ${headerSafe(method)}.`;
     return errorReply(405, error, ['Allow', 'GET, HEAD']);
   }
+  const allow = methodsOf(path);
+  if (allow !== null) {
+    const error = `This path takes ${allow}, not ${headerSafe(method)}.`;
+    return errorReply(405, error, ['Allow', allow]);
+  }
   if (/^\/+(?:v\d+\/)?health_status\/*$/i.test(path)) {
     return errorReply(404, `Nothing is at ${shown(path)}: write /health_status, exactly so.`);
   }
   return errorReply(404, MESSAGING_API.test(path) ? belongsThere(method, path) : nothing(path));
+}
+
+/** Of the doors of hints what they take; null for any other path. */
+function methodsOf(path: string): string | null {
+  if (/^\/webhooks\/meta\/[^/]+$/.test(path)) return 'GET, POST';
+  return /^(?:\/v1\/signals|\/webhooks\/dialog360\/[^/]+)$/.test(path) ? 'POST' : null;
 }
 
 function belongsThere(method: string, path: string): string {

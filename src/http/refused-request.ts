@@ -1,18 +1,22 @@
 /** What is wrong with a request before anybody looks where it goes. */
 import type { IncomingMessage } from 'node:http';
+import { WEBHOOK_BYTES_MAX } from '#ports/webhooks.ts';
 import type { Reply } from './reply.ts';
 import { errorReply } from './reply.ts';
 
-/** No request of this server needs a larger body; routes that take one have their own limit. */
+/** No request but a webhook needs a larger body; routes that take one have their own limit. */
 const BODY_BYTES_MAX = 1_048_576;
 
 /** The refusal; null for a request that may go on. */
-export function refusalOf({ headers, httpVersion }: IncomingMessage): Reply | null {
+export function refusalOf({ headers, httpVersion, url }: IncomingMessage): Reply | null {
   if (headers.host === undefined && httpVersion === '1.1') {
     return errorReply(400, 'The Host header is missing: HTTP/1.1 requires it.', CLOSE);
   }
-  if (Number(headers['content-length'] ?? 0) > BODY_BYTES_MAX) {
-    const error = `The body is larger than the ${BODY_BYTES_MAX} bytes that are allowed.`;
+  const bytesMax = originForm(url ?? '/').startsWith('/webhooks/')
+    ? WEBHOOK_BYTES_MAX
+    : BODY_BYTES_MAX;
+  if (Number(headers['content-length'] ?? 0) > bytesMax) {
+    const error = `The body is larger than the ${bytesMax} bytes that are allowed.`;
     return errorReply(413, error, CLOSE);
   }
   return null;

@@ -37,6 +37,13 @@ export function errorReply(status: number, error: string, headers: readonly stri
   };
 }
 
+/** A good answer of our own, of ASCII characters. */
+export function jsonReply(status: number, value: unknown): Reply {
+  const body = JSON.stringify(value);
+  const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length)];
+  return { status, headers: [...headers, 'Cache-Control', 'no-store'], body };
+}
+
 /** Whole seconds, at least 1, as `Retry-After` wants them; none when the time is not known. */
 export function retryAfter(ms: number | null): string[] {
   return ms === null ? [] : ['Retry-After', String(Math.max(1, Math.ceil(ms / 1000)))];

@@ -144,6 +144,7 @@ async function writeFirst(
     channel,
     state: NEVER_READ,
     recorded: RECORDED_BEFORE_ALL,
+    worked: { messaging: null, calling: null },
     paceMs: channel.intervalMs,
     names: NO_NAMES,
   };

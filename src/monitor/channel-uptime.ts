@@ -6,6 +6,7 @@ import type { ChannelId } from '#domain/id.ts';
 import { changesOfAge } from '#domain/outcome-changes.ts';
 import { Problem } from '#domain/problem.ts';
 import { wordsOf } from '#domain/report-changes.ts';
+import { plannedSpans } from '#domain/telling/planned-work.ts';
 import type { SeriesStep } from '#domain/transition.ts';
 import { verdictSeries, WATCH_SERIES } from '#domain/transition.ts';
 import type { Span } from '#domain/uptime.ts';
@@ -34,7 +35,8 @@ export async function uptimeOfChannel(
   };
   const watch = await reader(WATCH_SERIES);
   const entities = await entityHistories(view, row, reader);
-  const history = { createdAt, archivedAt, watch, verdicts, entities, planned: [] };
+  const planned = plannedSpans(await view.silences.plannedWork(range), row.channel);
+  const history = { createdAt, archivedAt, watch, verdicts, entities, planned };
   return channelUptime(history, range);
 }
 

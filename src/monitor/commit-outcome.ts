@@ -1,5 +1,5 @@
 /**
- * Writes what an attempt saw: state, body, transitions, due time, all in the transaction that it is given,
+ * Writes what an attempt saw: state, body, transitions, incidents, due time, all in the transaction that it is given,
  * and nothing when a newer attempt has been written (the fence). The only way in which the state of a
  * watched channel ever changes.
  */
@@ -14,6 +14,7 @@ import type { ChannelRow, StoreChange } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import { gone } from './claim-channel.ts';
 import type { Deps } from './deps.ts';
+import { observe } from './incidents/observe.ts';
 import { nextReadAt } from './next-read.ts';
 import { billedByIn } from './latest.ts';
 import type { Held } from './latest.ts';
@@ -83,7 +84,8 @@ interface Written extends Pick<Committed, 'written' | 'transitions'> {
 }
 
 /**
- * Writes an outcome over what `row` says, with all that it brings along: transitions, budget, due time. The
+ * Writes an outcome over what `row` says, with all that it brings along: transitions, incidents, budget, due
+ * time. The
  * body comes exactly with a good read. Nothing is written over an equal or newer attempt.
  */
 export async function writeOutcome(
@@ -112,7 +114,8 @@ export async function writeOutcome(
   if (old !== null && old !== state.good?.bodyHash) await tx.channels.dropBody(old);
   if (outcome.ok) await learnUse(tx, row, { channel, outcome });
   if (isThrottled(channel, outcome)) await tx.schedule.slowDown(id, PACE_MS_MAX);
-  const dueAt = nextReadAt(channel, state, { deps, now });
+  const wantedMs = await observe(tx, deps, { row, channel, state, outcome });
+  const dueAt = nextReadAt(channel, state, { deps, now, wantedMs });
   if (dueAt !== null) await tx.schedule.setDue(id, dueAt);
   return { channel, state, written: true, transitions };
 }

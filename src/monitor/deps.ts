@@ -1,7 +1,9 @@
 /** What the verbs of `monitor` work with: the ports of a running program, and its limits. */
 import { PER_HOUR } from '#domain/budget.ts';
+import { RECOVERED_AFTER_MS } from '#domain/incidents/sighting.ts';
 import type { IntervalRules } from '#domain/interval.ts';
 import { DEFAULT_INTERVALS } from '#domain/interval.ts';
+import type { WebhookWatch } from '#domain/webhook-watch.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Digest } from '#ports/digest.ts';
 import type { Directory } from '#ports/directory.ts';
@@ -9,12 +11,15 @@ import type { Events } from '#ports/events.ts';
 import type { Ids, Randomness } from '#ports/ids.ts';
 import type { Store } from '#ports/store.ts';
 import type { Upstreams } from '#ports/upstream.ts';
+import type { Webhooks } from '#ports/webhooks.ts';
 
 export interface Deps {
   readonly store: Store;
   readonly upstreams: Upstreams;
   /** What Graph tokens can see. */
   readonly directory: Directory;
+  /** What Meta's webhooks say, and whether they are Meta's. */
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly randomness: Randomness;
@@ -29,6 +34,8 @@ export interface Policy {
   readonly intervals: IntervalRules;
   /** Questions an hour that Meta allows an app about one WABA that is in use (docs/meta.md §4.1). */
   readonly graphReadsPerHour: number;
+  /** Of which channels of 360dialog the webhook setting is watched. */
+  readonly watchWebhooks: readonly WebhookWatch[];
   /** How often the schedule looks for what is due. */
   readonly tickMs: number;
   /** Channels that the schedule has claimed at the same time. */
@@ -51,6 +58,8 @@ export interface Policy {
   readonly leasePollMs: number;
   /** How long after a first definitive failure the read follows that confirms or refutes it. */
   readonly confirmAfterMs: number;
+  /** For how long a cause has to be good before its incident ends. */
+  readonly recoveredAfterMs: number;
   /** The pause after a failure, doubling with each further one up to the second number. */
   readonly backOffMs: number;
   readonly backOffMsMax: number;
@@ -78,6 +87,7 @@ export interface Policy {
 export const DEFAULT_POLICY: Policy = {
   intervals: DEFAULT_INTERVALS,
   graphReadsPerHour: PER_HOUR.active,
+  watchWebhooks: [],
   tickMs: 250,
   inFlightMax: 2_000,
   gatherMs: 200,
@@ -89,6 +99,7 @@ export const DEFAULT_POLICY: Policy = {
   leaseMs: 30_000,
   leasePollMs: 100,
   confirmAfterMs: 5_000,
+  recoveredAfterMs: RECOVERED_AFTER_MS,
   backOffMs: 1_000,
   backOffMsMax: 60_000,
   retryAfterMsMax: 3_600_000,

@@ -20,14 +20,23 @@ const LASTING: ReadonlySet<FailureCode> = new Set([
 const JITTER = 0.2;
 
 /**
- * ms UTC; null leaves it to the schedule. Trouble is looked at sooner. A read that failed is asked again
+ * ms UTC; null leaves it to the schedule. Trouble is looked at as soon as its incident wants it (`wantedMs`),
+ * and what we cannot judge sooner than usual. A read that failed is asked again
  * after its pause, longer by a share of chance so that what failed together does not come back together;
  * a doubt is confirmed or refuted as soon as it may be.
  */
 export function nextReadAt(
   channel: Pick<Channel, 'intervalMs'>,
   state: ChannelState,
-  { deps, now }: { readonly deps: Pick<Deps, 'policy' | 'randomness'>; readonly now: number },
+  {
+    deps,
+    now,
+    wantedMs,
+  }: {
+    readonly deps: Pick<Deps, 'policy' | 'randomness'>;
+    readonly now: number;
+    readonly wantedMs: number | null;
+  },
 ): number | null {
   const { lastFailure, trust } = state;
   if (lastFailure !== null) {
@@ -35,6 +44,7 @@ export function nextReadAt(
     const pauseMs = pauseMsAfter(lastFailure, channel, { policy: deps.policy, now });
     return now + Math.round(pauseMs * (1 + JITTER * chance(deps)));
   }
+  if (wantedMs !== null) return now + wantedMs;
   const { intervalMs } = channel;
   const { verdicts, since } = standingOf(state, intervalMs, now);
   const { status } = verdicts.messaging;

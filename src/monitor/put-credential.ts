@@ -6,6 +6,7 @@ import { Problem } from '#domain/problem.ts';
 import type { Secret } from '#domain/secret.ts';
 import { hintOf } from '#domain/secret.ts';
 import type { StoreChange } from '#ports/store.ts';
+import { forgetCredentialWarnings } from './incidents/warn.ts';
 import type { Monitor } from './monitor.ts';
 import { APP_ON_DIALOG360, invalidRequest, requireName, requireSecret } from './name-check.ts';
 
@@ -103,10 +104,11 @@ async function appOf(
 }
 
 /** Throws Problem `not_found`, and `in_use` while a channel uses it. */
-export async function removeCredential({ deps: { store } }: Monitor, ref: string): Promise<void> {
-  await store.change(async (tx) => {
+export async function removeCredential({ deps }: Monitor, ref: string): Promise<void> {
+  await deps.store.change(async (tx) => {
     const credential = await tx.credentials.find(ref);
     if (credential === null) throw new Problem('not_found', `There is no credential ${ref}.`);
     await tx.credentials.remove(credential.id);
+    await forgetCredentialWarnings(tx, deps, credential.id);
   });
 }

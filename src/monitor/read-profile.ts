@@ -3,16 +3,19 @@
  * shows to be different becomes transitions.
  */
 import type { Channel } from '#domain/channel.ts';
+import type { Credential } from '#domain/credential.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Profile } from '#domain/profile.ts';
 import { profileAfter, profileChanges } from '#domain/profile.ts';
 import { profileChange } from '#domain/transition.ts';
+import { isWebhookDue, isWebhookWatched } from '#domain/webhook-watch.ts';
 import type { KnownProfile } from '#ports/profiles.ts';
 import type { StoreChange } from '#ports/store.ts';
 import type { Access, ProfileAnswer } from '#ports/upstream.ts';
 import { accessOf } from './access.ts';
 import { gone } from './claim-channel.ts';
 import type { Deps } from './deps.ts';
+import { warnOfProfile } from './incidents/warn.ts';
 import { transitionsOf } from './write-history.ts';
 
 /** So often without a wish, in ms; ratings and limits change by the day. */
@@ -29,15 +32,16 @@ const JITTER = 0.1;
  * `not_found`, `store_unavailable`.
  */
 export async function readProfile(deps: Deps, id: ChannelId): Promise<KnownProfile> {
-  const { channel, access, known } = await deps.store.read(async (view) => {
+  const asked = await deps.store.read(async (view) => {
     const found = await view.channels.find(id);
     if (found === null || found.archivedAt !== null) throw gone();
     const credential = await view.credentials.find(found.credentialId);
     if (credential === null) throw new Error(`channel ${id} has no credential`);
     const opened = await accessOf(view, credential);
-    return { channel: found, access: opened, known: await view.profiles.find(id) };
+    return { channel: found, credential, access: opened, known: await view.profiles.find(id) };
   });
-  const answer = await ask(deps, channel, access);
+  const { channel, known } = asked;
+  const answer = await ask(deps, asked);
   const done = await deps.store.change((tx) => write(tx, deps, { channel, known, answer }));
   deps.events.emit('profile_read', {
     channelId: id,
@@ -49,11 +53,20 @@ export async function readProfile(deps: Deps, id: ChannelId): Promise<KnownProfi
 }
 
 function ask(
-  { upstreams }: Pick<Deps, 'upstreams'>,
-  { upstream, nodeId }: Channel,
-  access: Access,
+  { upstreams, clock, policy }: Pick<Deps, 'upstreams' | 'clock' | 'policy'>,
+  about: {
+    readonly channel: Channel;
+    readonly credential: Credential;
+    readonly access: Access;
+    readonly known: KnownProfile;
+  },
 ): Promise<ProfileAnswer> {
-  return upstreams[upstream].readProfile({ nodeId, access, timeoutMs: TIMEOUT_MS });
+  const { channel, access, known } = about;
+  const when = { now: clock.now(), rotatedAt: about.credential.rotatedAt };
+  const withWebhook =
+    isWebhookWatched(channel, policy.watchWebhooks) && isWebhookDue(known.profile?.webhook, when);
+  const { upstream, nodeId } = channel;
+  return upstreams[upstream].readProfile({ nodeId, access, timeoutMs: TIMEOUT_MS, withWebhook });
 }
 
 interface Asked {
@@ -80,7 +93,7 @@ async function write(
   await tx.profiles.write(id, after, nextAt(deps, after));
   if (!answer.ok || after.profile === null) return { known: after, changes: 0 };
   await putPortfolio(tx, now, { seen: answer.profile, at: deps.clock.now() });
-  const changes = await tell(tx, deps, { id, was: known.profile, is: after.profile });
+  const changes = await tell(tx, deps, { channel: now, was: known.profile, is: after.profile });
   return { known: after, changes };
 }
 
@@ -114,12 +127,18 @@ async function putPortfolio(
 /** A first profile changes nothing: it is where changes begin. */
 async function tell(
   tx: StoreChange,
-  { ids, clock }: Deps,
-  { id, was, is }: { readonly id: ChannelId; readonly was: Profile | null; readonly is: Profile },
+  deps: Deps,
+  {
+    channel,
+    was,
+    is,
+  }: { readonly channel: Channel; readonly was: Profile | null; readonly is: Profile },
 ): Promise<number> {
   if (was === null) return 0;
-  const at = clock.now();
+  const at = deps.clock.now();
   const changes = profileChanges(was, is).map((change) => profileChange({ at, ...change }));
-  await tx.history.add(transitionsOf(ids, id, { changes }));
+  if (changes.length === 0) return 0;
+  await tx.history.add(transitionsOf(deps.ids, channel.id, { changes }));
+  await warnOfProfile(tx, deps, { channel, was, is });
   return changes.length;
 }

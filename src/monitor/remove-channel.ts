@@ -2,6 +2,9 @@
 import { Problem } from '#domain/problem.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { StoreChange } from '#ports/store.ts';
+import type { Deps } from './deps.ts';
+import { leaveAll } from './incidents/leave.ts';
+import { forgetCredentialWarnings } from './incidents/warn.ts';
 import type { Monitor } from './monitor.ts';
 import { endWatching } from './retire-channels.ts';
 
@@ -19,7 +22,8 @@ export async function removeChannel(
     const done = channel !== null && channel.archivedAt !== null && !purge;
     if (channel === null || done) throw new Problem('not_found', `There is no channel ${ref}.`);
     const opened = await tx.apiKeys.hashesOf(channel.id);
-    if (purge) await eraseChannel(tx, channel);
+    if (purge) await leaveAll(tx, deps, { channelId: channel.id, reason: 'removed' });
+    if (purge) await eraseChannel(tx, deps, channel);
     else await endWatching(tx, deps, { channel, is: 'removed', detail: null });
     return { id: channel.id, hashes: opened };
   });
@@ -28,7 +32,11 @@ export async function removeChannel(
 }
 
 /** Erases a channel with all that hangs on it, and the credential that was made with it. */
-export async function eraseChannel(tx: StoreChange, channel: Channel): Promise<void> {
+export async function eraseChannel(
+  tx: StoreChange,
+  deps: Pick<Deps, 'ids' | 'clock' | 'randomness'>,
+  channel: Channel,
+): Promise<void> {
   await tx.channels.purge(channel.id);
   const credential = await tx.credentials.find(channel.credentialId);
   if (credential === null || credential.name !== channel.name) return;
@@ -38,5 +46,6 @@ export async function eraseChannel(tx: StoreChange, channel: Channel): Promise<v
   const archived = await tx.channels.list(page, { ...filter, archived: true });
   if (alive.items.length + archived.items.length === 0) {
     await tx.credentials.remove(credential.id);
+    await forgetCredentialWarnings(tx, deps, credential.id);
   }
 }

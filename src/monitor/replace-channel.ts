@@ -13,7 +13,7 @@ import { watchOf, writeWatch } from './watch-changes.ts';
  */
 export async function replaceChannel(
   tx: StoreChange,
-  deps: Pick<Deps, 'clock' | 'policy' | 'ids'>,
+  deps: Pick<Deps, 'clock' | 'policy' | 'ids' | 'randomness'>,
   { name, wish }: { readonly name: string; readonly wish: ChannelWish },
 ): Promise<PutChannel | null> {
   const row = await tx.channels.findRow(name);

@@ -25,7 +25,7 @@ export function retireChannels(
  */
 export async function endWatching(
   tx: StoreChange,
-  deps: Pick<Deps, 'ids' | 'clock'>,
+  deps: Pick<Deps, 'ids' | 'clock' | 'randomness'>,
   about: {
     readonly channel: Channel;
     readonly is: 'retired' | 'removed';

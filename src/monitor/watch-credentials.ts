@@ -13,6 +13,7 @@ import type { Seer } from './discover.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Monitor } from './monitor.ts';
 import type { Repeated } from './repeat.ts';
+import { warnOfCredential } from './incidents/warn.ts';
 import { repeat } from './repeat.ts';
 import { discoverAll } from './seen-numbers.ts';
 
@@ -78,6 +79,10 @@ async function inspect(deps: Deps, { credential, access }: Seer): Promise<KnownT
     if (current === null || current.rotatedAt !== credential.rotatedAt) return before;
     const after = afterAnswer(before, answer, now);
     await tx.tokenFacts.write(credential.id, after, nextAt(deps, after));
+    const { id } = credential;
+    if (answer.ok && after.facts !== null) {
+      await warnOfCredential(tx, deps, { id, findings: credentialFindings(id, after.facts, now) });
+    }
     return after;
   });
   const findings = known.facts === null ? [] : credentialFindings(credential.id, known.facts, now);

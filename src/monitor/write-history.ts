@@ -4,7 +4,8 @@ import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { ChannelId } from '#domain/id.ts';
 import { changesBetween } from '#domain/outcome-changes.ts';
-import type { Change, Evidence, Transition } from '#domain/transition.ts';
+import type { Capability } from '#domain/entity.ts';
+import type { Change, Evidence, Recorded, Transition } from '#domain/transition.ts';
 import { NO_READ } from '#domain/transition.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { ChannelRow, StoreChange } from '#ports/store.ts';
@@ -45,8 +46,27 @@ export async function writeHistory(
   const billedBy = await billedByIn(tx, channel);
   const about = { checkIntervalMs: intervalMs, upstream, billedBy, now: at, sha256Hex };
   const { reason } = assessmentOf(state, about);
-  await tx.history.record(channel.id, { recorded, cause: reason && causeOf(reason) });
+  const worked = {
+    messaging: workedAt('messaging', { row, recorded, at }),
+    calling: workedAt('calling', { row, recorded, at }),
+  };
+  await tx.history.record(channel.id, { recorded, cause: reason && causeOf(reason), worked });
   return transitions;
+}
+
+/** When a capability was last known to work, once the verdict about it has changed. */
+function workedAt(
+  capability: Capability,
+  {
+    row,
+    recorded,
+    at,
+  }: { readonly row: ChannelRow; readonly recorded: Recorded; readonly at: number },
+): number | null {
+  const works = [row.recorded[capability], recorded[capability]].some(
+    (status) => status === 'AVAILABLE' || status === 'LIMITED',
+  );
+  return works ? at : row.worked[capability];
 }
 
 /** Changes with ids, ready to be stored. */

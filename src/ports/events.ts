@@ -6,8 +6,10 @@ import type { UpstreamKind } from '#domain/billing.ts';
 import type { Capability } from '#domain/entity.ts';
 import type { FailureCode } from '#domain/failure.ts';
 import type { Finding } from '#domain/finding.ts';
-import type { ChannelId, CredentialId } from '#domain/id.ts';
+import type { ChannelId, CredentialId, DeliveryId, ReceiverId } from '#domain/id.ts';
+import type { SignalSource, SignalWeight } from '#domain/signals/signal.ts';
 import type { Status } from '#domain/status.ts';
+import type { DeliveryAttempt, DeliveryKind, DeliveryState } from '#domain/telling/delivery.ts';
 
 export interface EventMap {
   /** When a check's outcome is committed. */
@@ -51,6 +53,47 @@ export interface EventMap {
     readonly credential: string;
     readonly findings: readonly Finding['kind'][];
     readonly failure: FailureCode | null;
+  };
+  /** At each beat: it went out, was not taken, or was withheld because something stalls. Never holds its address. */
+  heartbeat: {
+    readonly outcome: 'sent' | 'failed' | 'withheld';
+    readonly detail: string | null;
+  };
+  /** When an attempt to deliver a message failed, or was cut off; `nextAt` is null when it was the last. */
+  delivery_failed: {
+    readonly deliveryId: DeliveryId;
+    readonly receiver: string;
+    readonly kind: DeliveryKind;
+    readonly outcome: Exclude<DeliveryAttempt['outcome'], 'delivered'>;
+    /** Redacted. */
+    readonly detail: string;
+    readonly attempts: number;
+    readonly nextAt: number | null;
+  };
+  /** When a message was taken for the first time, given up, or needs to be sent no more. */
+  delivery_finished: {
+    readonly deliveryId: DeliveryId;
+    readonly receiver: string;
+    readonly kind: DeliveryKind;
+    readonly outcome: DeliveryState;
+    /** From the commit of what it tells of. */
+    readonly tookMs: number;
+  };
+  /** When somebody else claimed a message while it was being sent: it may have been sent twice. */
+  delivery_overtaken: { readonly deliveryId: DeliveryId };
+  /** When a receiver turned out to take no messages. */
+  receiver_broken: {
+    readonly receiverId: ReceiverId;
+    readonly receiver: string;
+    /** Redacted. */
+    readonly detail: string;
+  };
+  /** When a webhook or a report is recorded; of what is counted together each time. No text of anybody's. */
+  signal_recorded: {
+    readonly source: SignalSource;
+    readonly weight: SignalWeight;
+    readonly known: boolean;
+    readonly channelId: ChannelId | null;
   };
   /** When work behind a request failed in a way that nobody waits for. */
   background_failed: { readonly what: string; readonly error: unknown };

@@ -58,11 +58,16 @@ export interface HistoryChange extends HistoryView {
   add(transitions: readonly Transition[]): Promise<void>;
   /**
    * What the transitions now tell of a channel. `cause` is the finding behind the messaging verdict, as
-   * `WABA/141006`; null when there is none.
+   * `WABA/141006`; null when there is none. `worked` says when each capability
+   * was last known to work; without it that stays.
    */
   record(
     id: ChannelId,
-    told: { readonly recorded: Recorded; readonly cause: string | null },
+    told: {
+      readonly recorded: Recorded;
+      readonly cause: string | null;
+      readonly worked?: Readonly<Record<Capability, number | null>>;
+    },
   ): Promise<void>;
   /**
    * Looks at the oldest transitions before `before`, from `after` on and at most `limit` (≤ 500), and

@@ -12,7 +12,10 @@ export interface DueChannel {
   readonly dueAt: number;
   /** Which budget its reads come from. */
   readonly bucket: string;
-  /** What an answer must equal to change nothing; null when the next outcome always counts. */
+  /**
+   * What an answer must equal to change nothing; null when the next outcome always counts, as it does for a
+   * channel that is read closely.
+   */
   readonly settled: Settled | null;
   /** How many reads have failed since the last good one. */
   readonly failuresInARow: number;
@@ -89,7 +92,7 @@ export interface ScheduleChange extends ScheduleView {
   }): Promise<readonly DueChannel[]>;
   /**
    * Writes good reads that changed nothing, at most 500, each only over the very outcome that it repeats.
-   * Gives the ids that were written; the others have another outcome by now, or are gone.
+   * Gives the ids that were written; the others have another outcome by now, are read closely, or are gone.
    */
   writeUnchanged(reads: readonly UnchangedRead[]): Promise<ReadonlySet<ChannelId>>;
   /** Gives claims back for which nobody was asked. At most 500. */

@@ -8,22 +8,34 @@
  * with a sentence that names it. In a change, what a `find`, `findRow` or `get` gave stays as it is until
  * the change ends.
  */
-import type { ApiKey } from '#domain/api-key.ts';
 import type { App } from '#domain/app.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { ChannelState } from '#domain/channel-state.ts';
 import type { Credential } from '#domain/credential.ts';
-import type { ApiKeyId, AppId, ChannelId, CredentialId } from '#domain/id.ts';
+import type { Capability, EntityRef } from '#domain/entity.ts';
+import type { AppId, ChannelId, CredentialId } from '#domain/id.ts';
 import type { Secret } from '#domain/secret.ts';
 import type { Status } from '#domain/status.ts';
 import type { Recorded } from '#domain/transition.ts';
+import type { ApiKeysChange, ApiKeysView } from './api-keys.ts';
 import type { BudgetsChange, BudgetsView } from './budgets.ts';
 import type { FleetView } from './fleet.ts';
+import type { IncidentsChange, IncidentsView } from './incidents.ts';
+import type { OutboxChange, OutboxView } from './outbox.ts';
+import type {
+  ReceiversChange,
+  ReceiversView,
+  RulesChange,
+  RulesView,
+  SilencesChange,
+  SilencesView,
+} from './telling.ts';
 import type { HistoryChange, HistoryView } from './history.ts';
 import type { NumberNames, ProfilesChange, ProfilesView } from './profiles.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ScheduleChange, ScheduleView } from './schedule.ts';
 import type { SeenNumbersChange, SeenNumbersView } from './seen-numbers.ts';
+import type { SignalsChange, SignalsView } from './signals.ts';
 import type { TokenFactsChange, TokenFactsView } from './token-facts.ts';
 import type { TalliesChange, TalliesView } from './tallies.ts';
 
@@ -46,16 +58,19 @@ export interface Store {
   change<T>(work: (tx: StoreChange) => Promise<T>): Promise<T>;
   /**
    * Tells of what other programs on the same store have changed, within 5 s, so that memory can drop it.
-   * A store that only one program can open has nothing to tell.
+   * A `delivery` that this program itself made due is told too, after the commit, so that it is sent at once.
    */
   follow(hear: (notice: Notice) => void): void;
   /** Waits for work under way and closes. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. */
+/**
+ * Something that memory may hold and that is no longer what it was. Of a key, `ref` is its hash. A
+ * `delivery` is told once for all that a change made due, and its `ref` is `due`.
+ */
 export interface Notice {
-  readonly noun: 'channel' | 'credential' | 'key';
+  readonly noun: 'channel' | 'credential' | 'key' | 'delivery';
   readonly ref: string;
 }
 
@@ -73,6 +88,12 @@ export interface StoreView {
   readonly seenNumbers: SeenNumbersView;
   readonly fleet: FleetView;
   readonly tallies: TalliesView;
+  readonly incidents: IncidentsView;
+  readonly outbox: OutboxView;
+  readonly receivers: ReceiversView;
+  readonly rules: RulesView;
+  readonly silences: SilencesView;
+  readonly signals: SignalsView;
 }
 
 export interface StoreChange extends StoreView {
@@ -88,6 +109,12 @@ export interface StoreChange extends StoreView {
   readonly tokenFacts: TokenFactsChange;
   readonly seenNumbers: SeenNumbersChange;
   readonly tallies: TalliesChange;
+  readonly incidents: IncidentsChange;
+  readonly outbox: OutboxChange;
+  readonly receivers: ReceiversChange;
+  readonly rules: RulesChange;
+  readonly silences: SilencesChange;
+  readonly signals: SignalsChange;
 }
 
 export interface AppsView {
@@ -138,6 +165,8 @@ export interface ChannelRow {
   readonly state: ChannelState;
   /** What history tells of it. */
   readonly recorded: Recorded;
+  /** When each capability was last known to work, ms UTC; null when it never was. */
+  readonly worked: Readonly<Record<Capability, number | null>>;
   /** How often the schedule reads it at present, in ms: its interval, stretched or learned. */
   readonly paceMs: number;
   /** By what people know the number, as its profile tells. */
@@ -159,6 +188,10 @@ export interface ChannelsView {
   list(page: PageRequest, filter?: ChannelFilter): Promise<Page<ChannelRow>>;
   /** By what people know these, archived ones too; at most 500 at once. */
   namesOf(ids: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, NamedChannel>>;
+  /** What these carry, archived ones too; at most 500 at once. */
+  labelsOf(
+    ids: readonly ChannelId[],
+  ): Promise<ReadonlyMap<ChannelId, Readonly<Record<string, string>>>>;
   /** Those removed before this moment, in the order in which they were. */
   archivedBefore(at: number, limit: number): Promise<readonly Channel[]>;
   /** The body of the last good read, byte for byte; null before one. */
@@ -171,6 +204,29 @@ export interface ChannelsView {
    */
   ofDigits(digits: readonly string[]): Promise<ReadonlyMap<string, Channel>>;
   count(): Promise<number>;
+  /** The channels, archived ones not among them, whose last good read names this entity, in the order of ids. */
+  ofEntity(
+    entity: { readonly type: string; readonly id: string },
+    page: PageRequest,
+  ): Promise<Page<ChannelId>>;
+  /** How many these are, counted up to 100,000. */
+  countOfEntity(entity: { readonly type: string; readonly id: string }): Promise<number>;
+  /** How many of up to 500 of these have not been asked, well or not, since this moment, though they are watched. */
+  countUnread(
+    entity: { readonly type: string; readonly id: string },
+    since: number,
+  ): Promise<number>;
+  /**
+   * Watched channels whose last good read is older than their staleness limit at `now`, in the order of ids:
+   * those of which history does not yet tell so, or those that it does tell of and that show no sign of being
+   * unreadable. Scans: for `Store.scan`.
+   */
+  outdated(about: {
+    readonly isTold: boolean;
+    readonly now: number;
+    readonly after: ChannelId | null;
+    readonly limit: number;
+  }): Promise<Page<ChannelId>>;
 }
 
 /** A right to ask: the channel's next attempt number, and until when nobody else starts one. */
@@ -211,25 +267,8 @@ export interface ChannelsChange extends ChannelsView {
    * that a new one took the place of, once the transitions between the two are added.
    */
   dropBody(hash: string): Promise<void>;
-}
-
-export interface ApiKeysView {
-  find(id: ApiKeyId): Promise<ApiKey | null>;
-  /**
-   * By the lower-case hex SHA-256 of the key's text; also a revoked or expired one, unless the same
-   * text is a key again.
-   */
-  findByHash(hash: string): Promise<ApiKey | null>;
-  listOf(channelId: ChannelId): Promise<readonly ApiKey[]>;
-  /** The hashes of all its keys, revoked ones too, for caches to drop. */
-  hashesOf(channelId: ChannelId): Promise<readonly string[]>;
-}
-
-export interface ApiKeysChange extends ApiKeysView {
-  /** Problem `conflict` when the same text is a key that is not revoked. */
-  add(key: ApiKey, hash: string): Promise<void>;
-  /** Ends it; the first time counts. */
-  revoke(id: ApiKeyId, at: number): Promise<void>;
+  /** The entities that its last good read names; those without an id are left out. */
+  nameEntities(id: ChannelId, entities: readonly EntityRef[]): Promise<void>;
 }
 
 /** Facts about the installation itself. */
@@ -243,6 +282,7 @@ export interface SettingsChange extends SettingsView {
 
 /**
  * `instance_id` names this installation; `admin_token_hash` is the SHA-256 of the administrator's token;
- * `interval_rules` are those by which the intervals of all channels were last computed.
+ * `interval_rules` are those by which the intervals of all channels were last computed; `baseline_told` is the
+ * number of the last incident that a baseline summary told of. Stores count incidents in `incident_number`.
  */
-type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules';
+type SettingName = 'instance_id' | 'admin_token_hash' | 'interval_rules' | 'baseline_told';

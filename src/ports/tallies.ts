@@ -10,6 +10,8 @@ export interface Tally {
   readonly reads: number;
   /** Those that ended as `upstream_error`, `unreachable` or `timeout`. */
   readonly failed: number;
+  /** Of these, those that reached nobody. */
+  readonly unreachable: number;
   readonly subjects: number;
   readonly failedSubjects: number;
 }

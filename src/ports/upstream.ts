@@ -61,6 +61,14 @@ export type BatchAnswer =
       readonly usage: readonly Usage[];
     };
 
+export interface ProfileQuestion extends Question {
+  /**
+   * Whether 360dialog is asked too where it delivers what comes in for the number. When that cannot be read, the
+   * profile comes without. Graph has it in the profile anyway.
+   */
+  readonly withWebhook?: boolean;
+}
+
 export type ProfileAnswer =
   | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly failure: Failure };
@@ -88,7 +96,7 @@ export interface Upstream {
    * Reads what a number (or WABA) is beside its health. A field that this node type does not have is
    * dropped, and the rest asked for again, all within the question's time.
    */
-  readProfile(question: Question): Promise<ProfileAnswer>;
+  readProfile(question: ProfileQuestion): Promise<ProfileAnswer>;
   /** Closes idle connections; reads under way end as `unreachable`. */
   close(): Promise<void>;
 }

@@ -102,6 +102,10 @@ export const ACTIONS = {
   refuse: { key: TEXT, why: { is: 'text', among: KEY_STATES } },
   /** A 360dialog key opens another number. */
   swap: { key: TEXT, number: TEXT },
+  /** Where an app wants Meta's webhooks (docs/meta.md §5.1); without a URL it gets none. */
+  subscribe: { app: TEXT, url: MAYBE_TEXT },
+  /** What is set at 360dialog as the webhook of a number; without a URL it is lost. */
+  webhook: { number: TEXT, url: MAYBE_TEXT, headers: MAYBE_OBJECT },
   /** Exhausts the quota of an app, of its calls about a WABA, or of a key; 0 minutes ends it. */
   throttle: {
     app: MAYBE_TEXT,

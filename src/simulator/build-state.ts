@@ -12,6 +12,8 @@ import type { SimulatorState } from './state.ts';
 import { Trace } from './trace.ts';
 import { LIVE_VERSIONS } from './versions.ts';
 import type { StatedAnswers, StatedNode, WorldFile } from './world-file.ts';
+import { webhookChanges } from './webhook-changes.ts';
+import { Webhooks } from './webhooks.ts';
 import { World } from './world.ts';
 
 /** A running state of this world, without its scenario. */
@@ -24,9 +26,17 @@ export function stateOf(file: WorldFile, clock: SimulatorClock): SimulatorState 
   const providerApp =
     file.provider_app ?? file.apps?.[0]?.id ?? (size.apps > 0 ? idOf('APP', 0) : '');
   if (providerApp !== '') world.providerAppId = world.namedOf(providerApp, ['APP']).id;
+  const webhooks = new Webhooks(credentials, clock);
+  for (const { id, webhook_url: url = null } of file.apps ?? []) webhooks.subscribe(id, url);
+  world.hearChanges((id, was, is) => {
+    const node = world.nodeEver(id);
+    const changes = node === null ? [] : webhookChanges(world, node, { was, is, at: clock.now() });
+    for (const change of changes) webhooks.send(change);
+  });
   return {
     world,
     credentials,
+    webhooks,
     quotas: new Quotas(),
     faults: new Faults(file.seed ?? 1),
     counters: new Counters(),

@@ -59,6 +59,7 @@ const ROUTES: Readonly<Record<string, (context: Context) => unknown>> = {
     quotas: state.quotas.settings,
     ...state.credentials.summary(),
   }),
+  'GET webhooks': ({ state }) => state.webhooks.sent(),
   'GET nodes': ({ state, rest }) => {
     const node = state.world.named(rest);
     return { ...node, ...state.world.state(node.id), reads: state.counters.readsOfNode(node.id) };
@@ -72,6 +73,7 @@ const GUIDE = {
   'GET, DELETE /control/counters[/<node or key>]': 'how often what was read',
   'GET, POST, DELETE /control/scenario': 'a list of actions with after_ms and every_ms',
   'GET /control/world': 'what there is',
+  'GET /control/webhooks': "Meta's webhooks that were sent, and how that ended",
   'GET /control/nodes/<id or name>': 'one node and what is wrong with it',
   actions: Object.fromEntries(
     Object.entries(ACTIONS).map(([name, form]) => [name, Object.keys(form).join(', ')]),

@@ -49,6 +49,8 @@ export function controlOf(state: SimulatorState): Control {
     grant: action('grant'),
     refuse: action('refuse'),
     swap: action('swap'),
+    subscribe: action('subscribe'),
+    webhook: action('webhook'),
     throttle: action('throttle'),
     quotas: action('quotas'),
     proof: action('proof'),

@@ -72,6 +72,17 @@ const PERFORMERS: Performers = {
     credentials.putKey({ ...credentials.namedKey(fields.key), numberId: id });
     return { number: id };
   },
+  subscribe: ({ world, webhooks }, { app, url = null }) => {
+    const { id } = world.namedOf(app, ['APP']);
+    webhooks.subscribe(id, url);
+    return { app: id, url };
+  },
+  webhook: ({ world, credentials }, { number, url, headers }) => {
+    const { id } = world.namedOf(number, ['PHONE_NUMBER']);
+    const set = url === undefined ? null : { url, ...(headers === undefined ? {} : { headers }) };
+    credentials.setWebhook(id, set);
+    return { number: id, webhook: url ?? null };
+  },
   throttle,
   quotas: ({ quotas }, fields) => {
     const { settings } = quotas;

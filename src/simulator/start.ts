@@ -39,6 +39,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const state = stateOf(file, clock);
   const control = controlOf(state);
   begin(control, file);
+  const { webhooks } = state;
   const server = createSimulatorServer({ state, control });
   server.listen(listen.port, listen.host);
   await once(server, 'listening').catch((error: unknown) => {
@@ -56,7 +57,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await closed;
+      await Promise.all([closed, webhooks.close()]);
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Credentials } from './credentials.ts';
 import type { Faults } from './faults.ts';
 import type { Quotas } from './quota.ts';
 import type { Trace } from './trace.ts';
+import type { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
 export interface SimulatorState {
@@ -15,6 +16,8 @@ export interface SimulatorState {
   readonly counters: Counters;
   readonly trace: Trace;
   readonly clock: SimulatorClock;
+  /** Meta's, to the apps. */
+  readonly webhooks: Webhooks;
   /** Live Graph versions, oldest first; a scenario can change them. */
   versions: readonly string[];
 }

@@ -27,6 +27,8 @@ export interface WorldFile {
   readonly apps?: readonly (StatedNode & {
     readonly secret?: string;
     readonly proof_required?: boolean;
+    /** Where its webhooks go. */
+    readonly webhook_url?: string;
   })[];
   readonly businesses?: readonly StatedNode[];
   readonly wabas?: readonly (StatedNode & {
@@ -103,6 +105,7 @@ const LIST_FORMS: Readonly<Record<string, Form>> = {
     ...NODE_FORM,
     secret: MAYBE_TEXT,
     proof_required: { is: 'boolean', optional: true },
+    webhook_url: MAYBE_TEXT,
   },
   businesses: NODE_FORM,
   wabas: { ...NODE_FORM, business: { is: 'text' }, partner: MAYBE_TEXT },

@@ -22,6 +22,9 @@ export class World {
   /** What `isActive` found since the last change. */
   readonly #active = new Map<string, boolean>();
 
+  /** Hears of every change of a node. */
+  #hear: (id: string, was: Readonly<NodeState>, is: Readonly<NodeState>) => void = () => {};
+
   constructor(size: FleetSize, providerAppId: string) {
     this.fleet = new Fleet(size);
     this.providerAppId = providerAppId;
@@ -70,8 +73,16 @@ export class World {
   }
 
   change(id: string, to: Partial<NodeState>): void {
-    this.#states.set(id, { ...this.state(id), ...to });
+    const was = this.state(id);
+    const is = { ...was, ...to };
+    this.#states.set(id, is);
     this.#active.clear();
+    this.#hear(id, was, is);
+  }
+
+  /** From now on: one listener for every change of a node. */
+  hearChanges(hear: (id: string, was: Readonly<NodeState>, is: Readonly<NodeState>) => void): void {
+    this.#hear = hear;
   }
 
   /** Makes every node, or this one, as healthy as it was made; settings and moves stay. */

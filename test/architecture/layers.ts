@@ -21,6 +21,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     may: ['domain', 'ports', 'upstreams/transport'],
     packages: ['undici', 'node:'],
   },
+  'notifiers/*': {
+    may: ['domain', 'ports', 'notifiers/transport'],
+    packages: ['undici', 'nodemailer', 'node:'],
+  },
+  'notifiers/transport': {
+    may: ['domain', 'ports', 'upstreams/transport'],
+    packages: ['node:'],
+  },
   'stores/*': { may: ['domain', 'ports', 'stores/sql'], packages: ['kysely', 'pg', 'node:'] },
   http: {
     may: ['domain', 'ports', 'monitor', 'api'],
@@ -35,6 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'config',
       'client',
       'upstreams/*',
+      'notifiers/*',
       'stores/*',
       'http',
     ],

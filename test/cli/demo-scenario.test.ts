@@ -1,63 +1,51 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Heard } from '#cli/demo/receiver.ts';
 import { playScenario } from '#cli/demo/scenario.ts';
-import type { ChannelHealth } from '#cli/text/health-text.ts';
 import { createFakeTerminal } from '#test/fakes/terminal.ts';
-import { blockedHealth } from '#test/fixtures/blocked-health.ts';
 
-test('the demo says in one line that a payment fails and in one that it is mended', async () => {
-  const ending = new AbortController();
-  const acts: string[] = [];
-  let now = Date.UTC(2026, 10, 24, 2, 56);
-  let looksLeft = 0;
-  const terminal = createFakeTerminal({
-    now: () => now,
-    pause(ms) {
-      now += ms;
-      looksLeft -= 1;
-      if (acts.length === 2 && looksLeft < 0) ending.abort();
-      return Promise.resolve();
-    },
-  });
+test('the demo lets a payment fail, waits for its message, mends it and waits for the end to be told', async () => {
+  const done: string[] = [];
+  const terminal = createFakeTerminal({ now: () => Date.UTC(2026, 10, 24, 2, 56) });
   await playScenario({
     terminal,
-    ending: ending.signal,
-    client: {
-      // The schedule needs a moment: what is true shows at the third look.
-      getChannelHealth() {
-        const isBlocked = acts.at(-1) === 'block' && looksLeft <= 0;
-        const isOld = acts.at(-1) === 'recover' && looksLeft > 0;
-        const body = isBlocked || isOld ? blockedHealth() : available();
-        return Promise.resolve({ status: 200 as const, body });
-      },
-    },
+    ending: new AbortController().signal,
     simulator: {
       act(...actions) {
-        acts.push(...actions.map((action) => action['do'] ?? ''));
-        looksLeft = 3;
+        done.push(...actions.map((action) => `${action['do']} ${action['node']}`));
         return Promise.resolve();
       },
     },
+    heard(type) {
+      done.push(type);
+      return Promise.resolve(heard(type));
+    },
   });
-  assert.deepEqual(acts, ['block', 'recover']);
-  const [first, second, ...others] = terminal.written.out.trimEnd().split('\n');
-  assert.match(
-    first ?? '',
-    /support: the payment of its WABA fails: AVAILABLE → BLOCKED \(.*141006\)\), noticed by the schedule after 2 s$/,
-  );
-  assert.match(
-    second ?? '',
-    /support: the payment is mended: BLOCKED → AVAILABLE \(all is well\), noticed by the schedule after 2 s$/,
-  );
-  assert.deepEqual(others, []);
+  assert.deepEqual(done, [
+    'block acme-retail',
+    'incident.opened',
+    'recover acme-retail',
+    'incident.resolved',
+  ]);
+  const lines = terminal.written.out.trimEnd().split('\n');
+  assert.match(lines[0] ?? '', /^02:56:00 UTC {2}the payment of the WABA acme-retail fails/);
+  assert.match(lines[1] ?? '', /the payment is mended/);
 });
 
-function available(): ChannelHealth {
-  const health = blockedHealth();
-  return {
-    ...health,
-    messaging: { ...health.messaging, status: 'AVAILABLE', decided_by: [] },
-    reason: null,
-    findings: [],
-  };
+test('a demo that is stopped while it waits ends without an error', async () => {
+  const ending = new AbortController();
+  const played = playScenario({
+    terminal: createFakeTerminal(),
+    ending: ending.signal,
+    simulator: { act: () => Promise.resolve() },
+    heard() {
+      ending.abort();
+      return Promise.reject(new Error('the demo ends'));
+    },
+  });
+  await assert.doesNotReject(played);
+});
+
+function heard(type: string): Heard {
+  return { type, subject: '200000000000001', title: 'BLOCKED', lines: [] };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { inert } from '#cli/text/inert.ts';
 import { labelled, tableText, wrapped } from '#cli/text/layout.ts';
-import { ageText, momentText } from '#cli/text/moment.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
 import { PLAIN, styleFor } from '#cli/text/style.ts';
 
 test('foreign text cannot repaint the terminal or reorder what is read', () => {

@@ -122,11 +122,11 @@ test('hosts to ask without the proxy are taken as systems have them', () => {
 
 test('roles are a list in any order, and an unknown one is refused with the known ones', () => {
   const rolesOf = (roles: string) => server({ flags: { roles }, env: HOME }).roles;
-  assert.deepEqual(server({ env: HOME }).roles, ['api', 'watch']);
+  assert.deepEqual(server({ env: HOME }).roles, ['api', 'watch', 'deliver']);
   assert.deepEqual(rolesOf('watch, api'), ['api', 'watch']);
   assert.deepEqual(rolesOf('watch'), ['watch']);
   assert.deepEqual(wrongs({ flags: { roles: 'api,wach' }, env: HOME }), [
-    '--roles knows api, watch, not "wach" (watch was probably meant).',
+    '--roles knows api, watch, deliver, not "wach" (watch was probably meant).',
   ]);
   assert.equal(wrongs({ flags: { roles: '' }, env: HOME }).length, 1);
 });

@@ -23,7 +23,12 @@ const SUPPORT: Profile = {
   accountMode: 'LIVE',
   isOnBizApp: false,
   platformType: 'CLOUD_API',
-  webhook: { application: 'https://hooks.example/a', waba: null, number: null },
+  webhook: {
+    application: 'https://hooks.example/a',
+    waba: null,
+    number: null,
+    numberAskedAt: null,
+  },
 };
 
 test('a rating that is known outlives one that is not', () => {
@@ -62,6 +67,17 @@ test('what a read reports replaces what was known, false included', () => {
   assert.deepEqual(profileAfter(before, seen), { ...SUPPORT, status: 'FLAGGED' });
 });
 
+function webhookAt(number: string | null, numberAskedAt: number | null): Profile {
+  return { ...SUPPORT, webhook: { ...SUPPORT.webhook, number, numberAskedAt } };
+}
+
+test('once the setting at 360dialog is known, only another look at it changes it', () => {
+  const known = webhookAt('https://a.example/… #1', 1);
+  assert.deepEqual(profileAfter(webhookAt('https://meta.example/', null), known), known);
+  assert.deepEqual(profileAfter(known, webhookAt('https://meta.example/', null)), known);
+  assert.deepEqual(profileAfter(known, webhookAt('none', 2)), webhookAt('none', 2));
+});
+
 test('changes name the field and both values', () => {
   const after: Profile = {
     ...SUPPORT,
@@ -82,7 +98,7 @@ test('changes name the field and both values', () => {
 test('every field of a profile is seen changing', () => {
   const fields = profileChanges(EMPTY_PROFILE, {
     ...SUPPORT,
-    webhook: { application: 'a', waba: 'b', number: 'c' },
+    webhook: { application: 'a', waba: 'b', number: 'c', numberAskedAt: null },
   });
   assert.deepEqual(
     fields.map(({ field }) => field),
@@ -139,5 +155,10 @@ const anyProfile: fc.Arbitrary<Profile> = fc.record({
   accountMode: word,
   isOnBizApp: fc.option(fc.boolean(), { nil: null }),
   platformType: word,
-  webhook: fc.record({ application: word, waba: word, number: word }),
+  webhook: fc.record({
+    application: word,
+    waba: word,
+    number: word,
+    numberAskedAt: fc.constantFrom(null, 1, 2),
+  }),
 });

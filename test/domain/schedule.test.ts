@@ -46,14 +46,14 @@ test('groups are spread over the interval', () => {
   for (const count of slices) assert.ok(count > 60 && count < 140, slices.join(' '));
 });
 
-test('new trouble is looked at after half a minute, old trouble once a minute at most', () => {
+test('an answer that cannot be judged is looked at sooner, and what it names is not the schedule’s', () => {
   const paced = { intervalMs: 5 * MINUTE, now: NOW };
   const since = NOW - MINUTE;
-  assert.equal(soonerMs({ ...paced, status: 'BLOCKED', since }), 30_000);
-  assert.equal(soonerMs({ ...paced, status: 'LIMITED', since }), 30_000);
-  assert.equal(soonerMs({ ...paced, status: 'AVAILABLE', since }), null);
+  assert.equal(soonerMs({ ...paced, status: 'UNKNOWN', since }), 30_000);
+  for (const status of ['AVAILABLE', 'LIMITED', 'BLOCKED'] as const) {
+    assert.equal(soonerMs({ ...paced, status, since }), null);
+  }
   const old = NOW - 60 * MINUTE;
-  assert.equal(soonerMs({ ...paced, status: 'BLOCKED', since: old }), 2.5 * MINUTE);
-  assert.equal(soonerMs({ ...paced, status: 'LIMITED', since: old }), null);
-  assert.equal(soonerMs({ ...paced, status: 'BLOCKED', since: old, intervalMs: 15_000 }), null);
+  assert.equal(soonerMs({ ...paced, status: 'UNKNOWN', since: old }), 2.5 * MINUTE);
+  assert.equal(soonerMs({ ...paced, status: 'UNKNOWN', since: old, intervalMs: 15_000 }), null);
 });

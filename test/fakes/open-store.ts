@@ -15,10 +15,10 @@ export interface TestStore extends OpenedStore, AsyncDisposable {
 
 /** `await using store = await openTestStore();` closes it and removes its files at the end. */
 export async function openTestStore(
-  options: { clock?: Clock; maxBytes?: number } = {},
+  options: { clock?: Clock; maxBytes?: number; isQuick?: boolean } = {},
 ): Promise<TestStore> {
-  const directory = temporaryDirectory();
-  const { clock = createFakeClock(), ...rest } = options;
+  const { clock = createFakeClock(), isQuick = false, ...rest } = options;
+  const directory = temporaryDirectory({ isQuick });
   const about = { ids: createFakeIds(), randomness: createFakeRandomness(), clock, ...rest };
   const open = () => openSqliteStore({ dataDir: directory.path, sealKey: null, ...about });
   let store = await open().catch((error: unknown) => {

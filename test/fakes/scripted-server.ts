@@ -27,7 +27,7 @@ export const TEST_CERTIFICATE = readFileSync(
   new URL('../fixtures/tls/for-tests-only.cert.pem', import.meta.url),
   'utf8',
 );
-const TEST_KEY = readFileSync(
+export const TEST_KEY = readFileSync(
   new URL('../fixtures/tls/for-tests-only.key.pem', import.meta.url),
   'utf8',
 );

@@ -8,6 +8,7 @@ import type {
   BatchAnswer,
   FieldsAnswer,
   ProfileAnswer,
+  ProfileQuestion,
   Question,
   Upstream,
 } from '#ports/upstream.ts';
@@ -81,8 +82,8 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  readProfile(about: Partial<Question> = {}): Promise<ProfileAnswer> {
-    return this.upstream.readProfile(this.question(about));
+  readProfile(about: Partial<ProfileQuestion> = {}): Promise<ProfileAnswer> {
+    return this.upstream.readProfile({ ...about, ...this.question(about) });
   }
 
   question(about: Partial<Question>): Question {

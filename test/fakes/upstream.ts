@@ -4,7 +4,14 @@ import type { Failure, FailureCode } from '#domain/failure.ts';
 import { reportOf } from '#domain/health-report.ts';
 import type { Profile } from '#domain/profile.ts';
 import { EMPTY_PROFILE } from '#domain/profile.ts';
-import type { Answer, BatchAnswer, ProfileAnswer, Question, Upstream } from '#ports/upstream.ts';
+import type {
+  Answer,
+  BatchAnswer,
+  ProfileAnswer,
+  ProfileQuestion,
+  Question,
+  Upstream,
+} from '#ports/upstream.ts';
 
 type Reply = Answer | Promise<Answer>;
 
@@ -16,20 +23,20 @@ export interface FakeUpstream extends Upstream {
   readonly askedFields: readonly string[];
   /** The questions of each batch. */
   readonly askedBatches: readonly (readonly Question[])[];
-  readonly askedProfiles: readonly Question[];
+  readonly askedProfiles: readonly ProfileQuestion[];
   /** From now on each read gets what this gives, alone or in a batch. */
   answers(reply: (question: Question) => Reply): void;
   /** From now on each batch gets what this gives; null: what its questions would have got alone. */
   answersBatches(reply: BatchReply | null): void;
   /** From now on each read of a profile gets what this gives; nothing is reported until then. */
-  answersProfiles(reply: (question: Question) => ProfileAnswer): void;
+  answersProfiles(reply: (question: ProfileQuestion) => ProfileAnswer): void;
 }
 
 export function createFakeUpstream(kind: UpstreamKind): FakeUpstream {
   const asked: Question[] = [];
   const askedFields: string[] = [];
   const askedBatches: (readonly Question[])[] = [];
-  const askedProfiles: Question[] = [];
+  const askedProfiles: ProfileQuestion[] = [];
   const batchMax = kind === 'graph' ? 50 : 1;
   let reply = nothingReached;
   let replyToBatch: BatchReply | null = null;
@@ -81,7 +88,7 @@ function nothingReached(_question: Question): Reply {
   return failedAnswer('unreachable');
 }
 
-function nothingReported(_question: Question): ProfileAnswer {
+function nothingReported(_question: ProfileQuestion): ProfileAnswer {
   return goodProfile({});
 }
 

@@ -39,8 +39,11 @@ test('a secret that is left out stays, and null removes it', async () => {
 test('an app is found by its name and by its id, until it is removed', async () => {
   await using world = await startWorld();
   const { body: app } = await world.api('PUT', '/apps/acme', { body: ACME });
-  assert.deepEqual((await world.api('GET', '/apps/acme')).body, app);
-  assert.deepEqual((await world.api('GET', `/apps/${app.id}`)).body, app);
+  for (const ref of ['acme', app.id]) {
+    const { webhook, ...found } = (await world.api('GET', `/apps/${ref}`)).body;
+    assert.deepEqual(found, app);
+    assert.equal(webhook.path, '/webhooks/meta/acme');
+  }
   assert.equal((await world.api('DELETE', `/apps/${app.id}`)).status, 204);
   assert.equal((await world.api('GET', '/apps/acme')).status, 404);
 });

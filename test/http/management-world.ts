@@ -14,10 +14,14 @@ import { createMetrics } from '#http/metrics/create-metrics.ts';
 import { sha256Digest } from '#app/sha256-digest.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
+import { countOutbox } from '#monitor/telling/outbox-counts.ts';
+import type { Events } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
@@ -46,10 +50,19 @@ export interface Asking {
   readonly token?: string | null;
 }
 
+/** Without these nobody may read the metrics, and incidents have no pages. */
+interface About {
+  readonly metricsToken?: string;
+  readonly incidentLinks?: HttpContext['incidentLinks'];
+}
+
+/** What a monitor has beside what a test sees or moves. */
+const REST = { webhooks: metaWebhooks, digest: sha256Digest, policy: DEFAULT_POLICY };
+
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** `await using world = await startWorld();` */
-export async function startWorld({ metricsToken }: { readonly metricsToken?: string } = {}) {
+export async function startWorld(about: About = {}) {
   const clock = createFakeClock();
   const testStore = await openTestStore({ clock });
   /** What reads of the store fail with; null while it works. */
@@ -62,22 +75,22 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
   const directory = createFakeDirectory();
   const events: { readonly name: string; readonly event: unknown }[] = [];
   const metrics = createMetrics({ version: '1.2.3' });
+  const recorder: Events = { emit: (name, event) => void events.push({ name, event }) };
   const monitor = createMonitor({
+    ...REST,
     store,
     upstreams,
     directory,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
-    digest: sha256Digest,
-    events: fanOut([{ emit: (name, event) => void events.push({ name, event }) }, metrics.events]),
-    policy: DEFAULT_POLICY,
+    events: fanOut([recorder, metrics.events]),
   });
   const readiness: ReadinessCheck[] = [];
-  metrics.watch({ fleet: () => monitor.fleet.counts(), schedule: null });
+  watchFleet(metrics, monitor);
   const { maintenance } = testStore;
   const ready = () => readiness;
-  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, metricsToken);
+  const context = contextOf({ monitor, clock, metrics, maintenance, ready }, about);
   const server = createServer(context);
   const { url } = await server.listen({ host: '127.0.0.1', port: 0 });
   const answered = new Set<string>();
@@ -109,15 +122,25 @@ export async function startWorld({ metricsToken }: { readonly metricsToken?: str
   };
 }
 
+function watchFleet(metrics: HttpContext['metrics'], monitor: HttpContext['monitor']): void {
+  metrics.watch({
+    fleet: () => monitor.fleet.counts(),
+    outbox: () => countOutbox(monitor.deps),
+    schedule: null,
+  });
+}
+
 function contextOf(
   parts: Pick<HttpContext, 'monitor' | 'clock' | 'metrics' | 'maintenance' | 'ready'>,
-  metricsToken: string | undefined,
+  { metricsToken, incidentLinks = null }: About,
 ): HttpContext {
   return {
     ...parts,
     digest: sha256Digest,
     adminToken: only(TOKEN),
     metricsToken: metricsToken === undefined ? null : only(metricsToken),
+    incidentLinks,
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
   };

@@ -139,8 +139,9 @@ test('the lag of the schedule is a histogram of how late each read began', async
 test('the schedule of this program tells its reads, its round trips and which upstream fails', async () => {
   const metrics = createMetrics({ version: '1.2.3' });
   const openSince = { graph: 1, dialog360: null };
-  const facts = { lagP50Ms: 0, lagP99Ms: 0, inFlight: 7, checks: 100, trips: 3, openSince };
-  metrics.watch({ fleet: notCounted, schedule: () => facts });
+  const counts = { lagP50Ms: 0, lagP99Ms: 0, inFlight: 7, checks: 100, trips: 3, lookedAt: null };
+  const facts = { ...counts, openSince };
+  metrics.watch({ fleet: notCounted, outbox: notCounted, schedule: () => facts });
   await metrics.text();
   const series = parsePrometheus(await metrics.text());
   metrics.close();

@@ -4,6 +4,8 @@ import { createClient } from '#client/create-client.ts';
 import { OPERATIONS } from '#api/operations.ts';
 import { allIsWell, DIALOG360_KEY, GRAPH_TOKEN, SALES_ID, SUPPORT_ID } from './acme.ts';
 import { startWorld, TOKEN } from './management-world.ts';
+import type { World } from './management-world.ts';
+import { blockAndRead, killDelivery } from './troubled.ts';
 
 test('every operation works through real HTTP and answers as the document says', async () => {
   await using world = await startWorld();
@@ -53,8 +55,10 @@ test('every operation works through real HTTP and answers as the document says',
   await api('GET', '/status?troubled=5');
   await api('GET', '/budgets');
   await api('GET', '/changes');
+  await api('GET', '/signals');
   await api('GET', '/store');
   await api('POST', '/backups');
+  await tellOfIncidents(world);
   await api('DELETE', '/channels/support?purge=true');
   const { body: retired } = await api('GET', '/channels?archived=true');
   await api('DELETE', `/channels/${retired.items[0].id}?purge=true`);
@@ -62,6 +66,42 @@ test('every operation works through real HTTP and answers as the document says',
   await api('DELETE', '/apps/acme');
   assert.deepEqual(world.answered, new Set(Object.keys(OPERATIONS)));
 });
+
+/** The operations about incidents and about who is told of them. Precondition: *support* is watched and well. */
+async function tellOfIncidents(world: World): Promise<void> {
+  const { api } = world;
+  const slack = { kind: 'slack', secrets: { url: 'https://hooks.slack.example/canary-0001' } };
+  await api('GET', '/receiver-kinds');
+  await api('PUT', '/receivers/ops', { body: slack });
+  await api('GET', '/receivers');
+  await api('GET', '/receivers/ops');
+  const rotated = { secret: 'https://hooks.slack.example/canary-0002' };
+  await api('POST', '/receivers/ops/rotate', { body: rotated });
+  await api('PUT', '/rules/all', { body: { receivers: ['ops'] } });
+  await api('GET', '/rules');
+  await api('GET', '/rules/all');
+  await blockAndRead(world);
+  await api('GET', '/incidents');
+  await api('GET', '/incidents/1');
+  await api('GET', '/incidents/1/members');
+  await api('GET', '/incidents/1/events');
+  await api('GET', '/incidents/1/why');
+  await api('GET', '/incidents/1/evidence?labels=true');
+  await api('POST', '/rules/try', { body: { incident: '1' } });
+  await api('POST', '/incidents/1/acknowledge', { body: { by: 'Ann' } });
+  await api('POST', '/incidents/1/resolve', { body: { by: 'Ann', note: 'they know' } });
+  const { body: tested } = await api('POST', '/receivers/ops/test');
+  await api('GET', '/deliveries');
+  await api('GET', `/deliveries/${tested.id}`);
+  await killDelivery(world, tested.id);
+  await api('POST', `/deliveries/${tested.id}/replay`);
+  const silence = { author: 'Ann', reason: 'the move', ends_at: '2026-03-02T00:00:00Z' };
+  const { body: added } = await api('POST', '/silences', { body: silence });
+  await api('GET', '/silences');
+  await api('POST', `/silences/${added.id}/end`);
+  await api('DELETE', '/rules/all');
+  await api('DELETE', '/receivers/ops');
+}
 
 test('the client does the same against the real server', async () => {
   await using world = await startWorld();

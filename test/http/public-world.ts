@@ -14,6 +14,7 @@ import type { Policy } from '#monitor/deps.ts';
 import type { KnownKey } from '#monitor/keyring.ts';
 import { createLanes } from '#http/lanes.ts';
 import type { ServerLimits } from '#http/limited-server.ts';
+import { createFakeNotifiers } from '#test/fakes/notifiers.ts';
 import { ISSUED_KEY, numbered, openMonitorWorld } from '#test/monitor/monitor-world.ts';
 import type { AboutKey } from '#test/monitor/monitor-world.ts';
 
@@ -76,6 +77,8 @@ export async function openPublicWorld(
     metricsToken: null,
     metrics,
     maintenance: monitorWorld.store.maintenance,
+    incidentLinks: null,
+    notifiers: createFakeNotifiers(),
     schedule: null,
     version: '1.2.3',
     ready: () => [],

@@ -19,9 +19,9 @@ test('a server that only watches answers probes, and sends everything else elsew
 
 test('an unknown role stops the start, and the known ones are named', async () => {
   await using world = await startWorld({ serve: false });
-  const refused = await world.cli(['serve', '--roles', 'api,deliver']);
+  const refused = await world.cli(['serve', '--roles', 'api,tell']);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /--roles knows api, watch, not "deliver"/);
+  assert.match(refused.stderr, /--roles knows api, watch, deliver, not "tell"/);
 });
 
 test('metrics come out on an address of their own, or for the token, and not otherwise', async () => {

@@ -6,7 +6,7 @@ import type { Ended } from './child.ts';
 import { ACME, UMBRELLA, startWorld } from './world.ts';
 import type { HttpAnswer, World } from './world.ts';
 
-const APP_SECRET = 'app-secret-canary6-0123456789abcdef';
+const APP_SECRET = ACME.appSecret;
 const WRONG = 'wrong-secret-canary7-0123456789abcdef';
 const NEXT_KEY = 'next-key-canary8-0123456789abcdef';
 const PROXY_PASSWORD = 'proxy-password-canary10';

@@ -17,6 +17,7 @@ const CALL_LIMIT_MS = 30_000;
 /** Acme with three numbers on one WABA, and Umbrella with one; each number has a 360dialog key. */
 export const ACME = {
   token: 'EAAacme0000000000000000canary1',
+  appSecret: 'app-secret-canary6-0123456789abcdef',
   support: { id: '106540352242922', key: 'support-key-canary2-0123456789' },
   sales: { id: '106540352242923', key: 'sales-key-canary3-0123456789ab' },
   orders: { id: '106540352242924', key: 'orders-key-canary4-0123456789a' },
@@ -24,7 +25,7 @@ export const ACME = {
 export const UMBRELLA = { id: '206540352242999', key: 'umbrella-key-canary5-012345678' } as const;
 
 const WORLD_FILE = {
-  apps: [{ id: '900000000000001', name: 'acme-app' }],
+  apps: [{ id: '900000000000001', name: 'acme-app', secret: ACME.appSecret }],
   businesses: [
     { id: '300000000000001', name: 'acme' },
     { id: '300000000000002', name: 'umbrella' },

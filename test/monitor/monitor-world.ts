@@ -14,6 +14,7 @@ import { createMonitor } from '#monitor/monitor.ts';
 import type { EventMap, EventName } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
@@ -34,7 +35,7 @@ export function example(name: string): string {
 /** `await using world = await openMonitorWorld();` */
 export async function openMonitorWorld(
   policy: Partial<Policy> = {},
-  disk: { readonly maxBytes?: number } = {},
+  disk: { readonly maxBytes?: number; readonly isQuick?: boolean } = {},
 ) {
   const clock = createFakeClock();
   const store = await openTestStore({ clock, ...disk });
@@ -50,6 +51,7 @@ export async function openMonitorWorld(
     store: watched(store, away, looks),
     upstreams,
     directory,
+    webhooks: metaWebhooks,
     clock,
     ids: createFakeIds(),
     randomness: createFakeRandomness(),

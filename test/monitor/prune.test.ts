@@ -4,6 +4,7 @@ import type { ChannelId } from '#domain/id.ts';
 import { startPruning } from '#monitor/prune.ts';
 import { removeChannel } from '#monitor/remove-channel.ts';
 import type { Store } from '#ports/store.ts';
+import { anEvent, opened, resolvedAt, waba } from '#test/contracts/store/an-incident.ts';
 import { addTransitions, aTransition, listed } from '#test/contracts/store/transitions.ts';
 import { addSupport, NOTHING, storedNames } from './acme-monitor.ts';
 import { openMonitorWorld } from './monitor-world.ts';
@@ -26,6 +27,24 @@ test('old history goes in the background, and what held at the horizon stays', a
     [999, 998, 449],
   );
   await pruning.close();
+});
+
+test('an incident goes when its retention has ended, and never while it is open', async () => {
+  await using world = await openMonitorWorld();
+  const at = world.clock.now() - 401 * DAY;
+  const [old, other] = [await opened(world.store), await opened(world.store, { cause: waba('2') })];
+  const lasting = await opened(world.store, { cause: waba('3'), openedAt: at });
+  await world.store.change(async (tx) => {
+    await tx.incidents.addEvents([anEvent(old.id)]);
+    await tx.incidents.replace(resolvedAt(old, at));
+    await tx.incidents.replace(resolvedAt(other, world.clock.now()));
+  });
+  const pruning = startPruning(world.deps, HISTORY);
+  await rounds(world, 3);
+  await pruning.close();
+  const page = { after: null, limit: 10 };
+  const { items } = await world.store.read((view) => view.incidents.list(page, {}));
+  assert.deepEqual(items.map(({ id }) => id).toSorted(), [other.id, lasting.id].toSorted());
 });
 
 test('a server that is restarted often prunes too: the first round comes minutes after a start', async () => {

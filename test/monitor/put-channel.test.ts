@@ -36,7 +36,9 @@ test('a new channel is asked exactly once, and that is its first snapshot', asyn
     body: await view.channels.bodyOf(channel.id),
   }));
   const recorded = { messaging: 'AVAILABLE', calling: 'AVAILABLE', reason: null };
-  assert.deepEqual(stored.row, { channel, state, recorded, paceMs: 60_000, names: NO_NAMES });
+  const worked = { messaging: world.clock.now(), calling: world.clock.now() };
+  const row = { channel, state, recorded, worked, paceMs: 60_000, names: NO_NAMES };
+  assert.deepEqual(stored.row, row);
   assert.equal(Buffer.from(stored.body ?? []).toString(), example('phone-available'));
 });
 

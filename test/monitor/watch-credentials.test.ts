@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Secret } from '#domain/secret.ts';
 import { putChannel } from '#monitor/put-channel.ts';
+import { removeCredential } from '#monitor/put-credential.ts';
 import { rotateCredential } from '#monitor/rotate-credential.ts';
 import {
   credentialRound,
@@ -84,6 +85,22 @@ test('a token that ends soon, or lacks the permission, is a finding and no statu
     'scope_missing',
   ]);
   assert.deepEqual(await world.stateOf(channel), before);
+});
+
+test('a warning about a token that is removed ends as gone', async () => {
+  await using world = await openMonitorWorld();
+  const { id: ref } = await acme(world);
+  const facts = { ...GOOD_TOKEN, expiresAt: world.clock.now() + 13 * DAY };
+  world.directory.tokens.set(TOKEN, { ok: true, facts });
+  await inspectCredential(world.deps, 'acme-token');
+  await removeCredential(world.monitor, 'acme-token');
+  const page = { after: null, limit: 10 };
+  const { items } = await world.store.read((view) => view.incidents.list(page, {}));
+  const expected = [{ kind: 'warning', type: 'credential_expiring', ref }, 'gone'];
+  assert.deepEqual(
+    items.map(({ cause, resolution }) => [cause, resolution]),
+    [expected],
+  );
 });
 
 test('a token that cannot even look at itself is dead, and what it saw stays', async () => {

@@ -16,6 +16,7 @@ import { FAULT_KINDS } from '#simulator/fault-kinds.ts';
 import type { FaultKind, FaultLevel } from '#simulator/fault-kinds.ts';
 import type { Simulator } from '#simulator/start.ts';
 import { startSimulator } from '#simulator/start.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import type { FakeClock } from '#test/fakes/clock.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
@@ -137,6 +138,7 @@ async function openFaultyWorld(count: number) {
     ids: createFakeIds(),
     randomness: createFakeRandomness(),
     directory: createFakeDirectory(),
+    webhooks: metaWebhooks,
     digest: sha256Digest,
     events: {
       emit: (name: string, event: unknown) => seen.hear(name, event),

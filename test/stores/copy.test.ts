@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import type { ChannelId } from '#domain/id.ts';
 import { Secret } from '#domain/secret.ts';
 import { NO_READ } from '#domain/transition.ts';
+import type { Store, StoreView } from '#ports/store.ts';
 import { withTarget } from '#stores/postgres/open-to-fill.ts';
 import { type CopiedTable, copyInstance } from '#stores/sql/copy.ts';
 import { withSource } from '#stores/sqlite/open-to-copy.ts';
@@ -17,7 +19,15 @@ import {
   NOON,
   sha256,
 } from '#test/contracts/store/acme.ts';
+import {
+  addReceivers,
+  aDelivery,
+  aRule,
+  aSilence,
+  ON_CALL_SECRETS,
+} from '#test/contracts/store/acme-telling.ts';
 import { refuses } from '#test/contracts/store/harness.ts';
+import { anEvent, aSign, opened, putSigns, waba } from '#test/contracts/store/an-incident.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { openPostgres, SEAL_KEY } from '#test/fakes/open-postgres-store.ts';
@@ -49,11 +59,19 @@ withPostgres((server) => {
       body: await view.channels.bodyOf(before.supportId),
       secret: (await view.credentials.secretOf(before.credentialId)).reveal(),
       key: await view.apiKeys.findByHash(sha256('key')),
+      telling: await tellingOf(view),
     }));
     assert.deepEqual(after.channels, before.channels);
     assert.deepEqual(after.body, BODY);
     assert.equal(after.secret, ACME_TOKEN);
     assert.equal(after.key?.channelId, before.supportId);
+    assert.deepEqual(after.telling, before.telling);
+    assert.deepEqual(after.telling.secrets, [ON_CALL_SECRETS]);
+    assert.equal(after.telling.deliveries.length, 1);
+    for (const table of ['channel_entities', 'signs', 'incident_members', 'incident_events']) {
+      assert.ok((copied.get(table) ?? 0) > 0, `${table} was empty, which proves nothing`);
+    }
+    assert.equal((await opened(store, { cause: waba('2') })).number, 2, 'a number is given twice');
     const transitions = await server().query(url, 'select "was" from transitions order by id');
     assert.deepEqual(transitions, [{ was: 'zero\ufffdbyte' }]);
   });
@@ -133,13 +151,55 @@ async function fillSource(dataDir: string) {
     const id = createFakeIds().next('tr');
     await tx.history.add([{ ...NO_READ, ...change, ...about, id, channelId: support.id }]);
   });
-  const { items: channels } = await store.read((view) =>
-    view.channels.list({ after: null, limit: 500 }),
-  );
+  await tellSomebody(store);
+  await showTrouble(store, support.id);
+  const { channels, telling } = await store.read(async (view) => ({
+    channels: (await view.channels.list({ after: null, limit: 500 })).items,
+    telling: await tellingOf(view),
+  }));
   await store.close();
   runSql(dataDir, "insert into portfolios values ('1', 'TIER_1K', 5)");
   const { instanceId } = store;
-  return { instanceId, channels, supportId: support.id, credentialId: support.credentialId };
+  const { id: supportId, credentialId } = support;
+  return { instanceId, channels, telling, supportId, credentialId };
+}
+
+/** A receiver, and something of all that there is about it. */
+async function tellSomebody(store: Store): Promise<void> {
+  const [receiver] = await addReceivers(store, 'on-call');
+  const delivery = aDelivery(receiver, { labels: { team: 'x' }, group: 'night' });
+  await store.change(async (tx) => {
+    await tx.rules.add(aRule([receiver.id]));
+    await tx.silences.add(aSilence());
+    await tx.outbox.add([delivery]);
+    const seen = { at: NOON, tookMs: 5, outcome: 'transient', status: 503, detail: null } as const;
+    await tx.outbox.addAttempt({ deliveryId: delivery.id, ...seen });
+  });
+}
+
+/** An incident with a member and a timeline, and a suspect beside it. */
+async function showTrouble(store: Store, id: ChannelId): Promise<void> {
+  await store.change((tx) => tx.channels.nameEntities(id, [{ type: 'WABA', id: '1' }]));
+  await putSigns(store, [aSign(id, { cause: waba('zero \0') }), aSign(id)]);
+  const incident = await opened(store, { detail: 'zero\0byte' });
+  await store.change(async (tx) => {
+    await tx.incidents.enlist(incident, NOON, 1);
+    await tx.incidents.addEvents([anEvent(incident.id, { channelId: id })]);
+  });
+}
+
+async function tellingOf(view: StoreView) {
+  const receivers = await view.receivers.all();
+  const page = { after: null, limit: 500 };
+  const deliveries = (await view.outbox.list(page, {})).items;
+  return {
+    receivers,
+    secrets: await Promise.all(receivers.map(({ id }) => view.receivers.secretsOf(id))),
+    rules: await view.rules.all(),
+    silences: (await view.silences.list(page, {})).items,
+    deliveries,
+    attempts: await Promise.all(deliveries.map(({ id }) => view.outbox.attemptsOf(id))),
+  };
 }
 
 async function copy(

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Client } from 'pg';
 import type { Notice, Store } from '#ports/store.ts';
 import { addSupport, anApiKey, NOON, sha256 } from '#test/contracts/store/acme.ts';
+import { addReceivers, aDelivery } from '#test/contracts/store/acme-telling.ts';
 import { openPostgres } from '#test/fakes/open-postgres-store.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import type { TestPostgres } from '#test/fakes/postgres.ts';
@@ -38,6 +39,30 @@ withPostgres((server) => {
     await changing;
     await until(() => heard.includes(`key:${sha256('late')}`));
     assert.equal(new Set(heard).size, heard.length, 'something was told twice');
+  });
+
+  test('a delivery that is due is heard by the others once for each change, a later one not', async () => {
+    const url = await server().createDatabase();
+    await using one = await openPostgres(url);
+    await using other = await openPostgres(url);
+    const heard = hearing(other);
+    const [receiver] = await addReceivers(one, 'on-call');
+    const later = aDelivery(receiver, { nextAt: NOON + 90 });
+    await one.change((tx) => tx.outbox.add([later, aDelivery(receiver, { state: 'withheld' })]));
+    await one.change(async (tx) => {
+      await tx.outbox.add([aDelivery(receiver)]);
+      await tx.outbox.add([aDelivery(receiver)]);
+    });
+    await until(() => heard.length >= 1);
+    await one.change((tx) => tx.outbox.release(later.incidentId ?? 'inc_', NOON + 1));
+    await until(() => heard.length >= 2);
+    const again = { now: NOON, state: 'pending', reason: 'Replayed.' } as const;
+    await one.change((tx) => tx.outbox.settle([later.id], again));
+    await until(() => heard.length >= 3);
+    await addSupport(one).then(({ id }) => one.change((tx) => tx.channels.archive(id, NOON)));
+    await until(() => heard.length >= 4);
+    assert.deepEqual(heard.slice(0, 3), ['delivery:due', 'delivery:due', 'delivery:due']);
+    assert.match(heard[3] ?? '', /^channel:/);
   });
 
   test('what was told while the server was away is heard when it is back', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Secret } from '#domain/secret.ts';
 import { ACME_TOKEN, addSupport, aCredential, anApp } from '#test/contracts/store/acme.ts';
+import { addReceivers } from '#test/contracts/store/acme-telling.ts';
 import { refuses } from '#test/contracts/store/harness.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '#test/fakes/temporary-directory.ts';
@@ -37,7 +38,7 @@ test('a missing key is made again as long as nothing sealed is stored', async ()
 });
 
 test('a missing key stops the start once something sealed is stored, and none is made', async () => {
-  for (const store of [addSealedApp, addSealedCredential]) {
+  for (const store of [addSealedApp, addSealedCredential, addSealedReceiver]) {
     using directory = temporaryDirectory();
     await store(directory);
     rmSync(keyIn(directory));
@@ -46,7 +47,7 @@ test('a missing key stops the start once something sealed is stored, and none is
 });
 
 test('another key stops the start, from the file or given', async () => {
-  for (const store of [addSealedApp, addSealedCredential]) {
+  for (const store of [addSealedApp, addSealedCredential, addSealedReceiver]) {
     using directory = temporaryDirectory();
     await store(directory);
     const sealKey = Buffer.from(OTHER_KEY, 'hex');
@@ -124,6 +125,12 @@ test('the same secret is sealed differently each time', async () => {
 
 function keyIn(directory: TemporaryDirectory): string {
   return join(directory.path, 'seal.key');
+}
+
+async function addSealedReceiver(directory: TemporaryDirectory): Promise<void> {
+  const store = await openIn(directory.path);
+  await addReceivers(store, 'on-call');
+  await store.close();
 }
 
 async function addSealedCredential(directory: TemporaryDirectory): Promise<void> {

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Problem } from '#domain/problem.ts';
 import { Secret } from '#domain/secret.ts';
+import { sealedSamplesOf } from '#stores/sql/seal-check.ts';
 import { createSealer, type SealedPlace } from '#stores/sql/sealing.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
+import { queriesOf } from '#test/stores/plans.ts';
 
 const PLACE: SealedPlace = { table: 'credentials', row: 'cr_acme', column: 'secret' };
 const randomness = createFakeRandomness();
@@ -49,6 +51,23 @@ test('another key does not open it, and says which one would', () => {
   assert.throws(() => other.open(PLACE, sealed), sentence);
 });
 
+test('a key for another purpose is the same wherever the seal key is, and another for all else', () => {
+  const key = (by: typeof sealer, label = 'links', instanceId = 'inst_acme') =>
+    Buffer.from(by.derive(label, instanceId)).toString('hex');
+  const same = createSealer(new Uint8Array(32).fill(7), randomness);
+  const other = createSealer(new Uint8Array(32).fill(8), randomness);
+  assert.equal(key(same), key(sealer));
+  assert.match(key(sealer), /^[0-9a-f]{64}$/);
+  const keys = [
+    key(sealer),
+    key(other),
+    key(sealer, 'hooks'),
+    key(sealer, 'links', 'inst_umbrella'),
+  ];
+  assert.equal(new Set(keys).size, keys.length);
+  assert.notEqual(key(sealer), '07'.repeat(32));
+});
+
 function doesNotOpen(place: SealedPlace, sealed: string): void {
   assert.throws(
     () => sealer.open(place, sealed),
@@ -63,3 +82,13 @@ function canonical(sealed: string): string {
   });
   return parts.join('.');
 }
+
+test('a database of before there were receivers is not asked for theirs', async () => {
+  for (const [version, tables] of [
+    [2, 2],
+    [3, 3],
+  ] as const) {
+    const queries = await queriesOf((db) => sealedSamplesOf(db, version));
+    assert.equal(queries.length, tables);
+  }
+});

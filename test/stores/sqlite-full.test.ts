@@ -10,7 +10,7 @@ import { openTestStore } from '#test/fakes/open-store.ts';
 import { openIn, rowsIn } from '#test/stores/open-in.ts';
 
 test('a write for which there is no room is refused, and everything before it is kept', async () => {
-  await using store = await openTestStore({ maxBytes: 600_000 });
+  await using store = await openTestStore({ maxBytes: 1_200_000 });
   const { id } = await addSupport(store);
   const last = await writeUntilFull(store, id);
   assert.ok(last > 1, 'not even the first body had room');

@@ -3,22 +3,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
-import type { CompiledQuery } from 'kysely';
 import type { TransitionFilter } from '#ports/history.ts';
+import type { SignalFilter } from '#ports/signals.ts';
 import type { ChannelFilter } from '#ports/store.ts';
 import { listChannels } from '#stores/sql/channel-list.ts';
 import { channelsView } from '#stores/sql/channels.ts';
 import { historyView } from '#stores/sql/history.ts';
 import { eraseTransitionsOf, pruneTransitions } from '#stores/sql/prune.ts';
-import type { Schema } from '#stores/sql/schema.ts';
 import { seenNumbersView } from '#stores/sql/seen-numbers.ts';
+import { listSignals } from '#stores/sql/signal-list.ts';
+import { signalsView } from '#stores/sql/signals.ts';
 import { listSteps, listTransitions } from '#stores/sql/transition-list.ts';
 import { SQLITE } from '#stores/sqlite/engine.ts';
 import {
@@ -32,6 +26,7 @@ import {
 import { rowOf } from '#test/contracts/store/harness.ts';
 import { openTestStore } from '#test/fakes/open-store.ts';
 import { rowsIn, runSql } from '#test/stores/open-in.ts';
+import { holdToIndexes, queriesOf } from '#test/stores/plans.ts';
 
 const BODY = bodyOf('{"health_status":{},"id":"1"}');
 
@@ -168,19 +163,33 @@ test('a page of seen numbers is a range of an index', async () => {
   for (const query of queries) holdToIndexes(store.dataDir, query);
 });
 
-/** Every step of the query's plan is a search of an index, and nothing is sorted. */
-function holdToIndexes(dataDir: string, { sql, parameters }: CompiledQuery): void {
-  const bound = parameters.reduce<string>(
-    (text, value) =>
-      text.replace('?', typeof value === 'number' ? String(value) : `'${String(value)}'`),
-    sql,
-  );
-  const plan = rowsIn(dataDir, `explain query plan ${bound}`).map(({ detail }) => String(detail));
-  for (const step of plan) {
-    assert.match(step, /USING (COVERING )?INDEX|^CORRELATED SCALAR SUBQUERY/, `${bound}: ${step}`);
-    assert.doesNotMatch(step, /TEMP B-TREE/, bound);
+test('a page of signals is one range of an index for each part of what is asked for', async () => {
+  await using store = await openTestStore();
+  const channel = { id: 'ch_support', wabaId: '102290129340398' } as const;
+  const filters: readonly (readonly [SignalFilter, number])[] = [
+    [{}, 1],
+    [{ channel: { ...channel, wabaId: null } }, 1],
+    [{ channel }, 2],
+    [{ channel, field: 'security', isKnown: false }, 2],
+    [{ field: 'security' }, 2],
+    [{ field: 'security', isKnown: false }, 1],
+    [{ isKnown: false }, 1],
+  ];
+  for (const [filter, ranges] of filters) {
+    for (const after of [null, '5 sig_1']) {
+      const queries = await queriesOf((db) => listSignals(db, { after, limit: 50 }, filter));
+      assert.equal(queries.length, ranges);
+      for (const query of queries) holdToIndexes(store.dataDir, query);
+    }
   }
-}
+  const others = await queriesOf(async (db) => {
+    const view = signalsView(db, SQLITE);
+    await view.recent({ entity: { type: 'WABA', id: '1' }, since: 5 });
+    await view.pending();
+  });
+  assert.equal(others.length, 2);
+  for (const query of others) holdToIndexes(store.dataDir, query);
+});
 
 test('an older claim does not outlive the channel it was for', async () => {
   await using store = await openTestStore();
@@ -191,19 +200,3 @@ test('an older claim does not outlive the channel it was for', async () => {
     assert.deepEqual(rowsIn(store.dataDir, `select * from ${table}`), [], table);
   }
 });
-
-/** The queries of some work, without running them. */
-async function queriesOf(work: (db: Kysely<Schema>) => Promise<unknown>): Promise<CompiledQuery[]> {
-  const queries: CompiledQuery[] = [];
-  const planner = new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-    log: (event) => void queries.push(event.query),
-  });
-  await work(planner);
-  return queries;
-}

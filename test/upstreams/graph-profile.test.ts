@@ -19,7 +19,12 @@ const SUPPORT_PROFILE = {
   accountMode: 'LIVE',
   isOnBizApp: false,
   platformType: 'CLOUD_API',
-  webhook: { application: 'https://hooks.example/whatsapp', waba: null, number: null },
+  webhook: {
+    application: 'https://hooks.example/whatsapp',
+    waba: null,
+    number: null,
+    numberAskedAt: null,
+  },
 };
 
 test("a number's profile is one request", async () => {

@@ -1,5 +1,4 @@
 /** Proxy, certificates and TLS: how the transport finds its way out. */
-import { connect } from 'node:net';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Problem } from '#domain/problem.ts';
@@ -13,7 +12,7 @@ import {
   answersJson,
   silence,
 } from '#test/fakes/scripted-server.ts';
-import type { Script } from '#test/fakes/scripted-server.ts';
+import { tunnel } from '#test/fakes/tunnel.ts';
 
 const GOOD = answersJson({ hello: 'Acme' });
 
@@ -142,18 +141,6 @@ async function get(server: ScriptedServer, options: Partial<TransportOptions>) {
   } finally {
     await outlet.close();
   }
-}
-
-/** A proxy that leads every tunnel to this server. */
-function tunnel(server: ScriptedServer): Script {
-  return (socket) => {
-    const onward = connect(server.port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      socket.pipe(onward).pipe(socket);
-    });
-    onward.on('error', () => socket.destroy());
-    socket.on('close', () => onward.destroy());
-  };
 }
 
 function refusesToStart(options: Partial<TransportOptions>, sentence: RegExp): void {

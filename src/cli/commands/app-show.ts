@@ -1,4 +1,5 @@
 import type { ClientCommand } from '#cli/client-command.ts';
+import type { Answer } from '#api/call.ts';
 import { factsText } from '#cli/text/facts.ts';
 
 export const appShow: ClientCommand = {
@@ -14,9 +15,19 @@ export const appShow: ClientCommand = {
         'Meta id': body.meta_app_id,
         Whose: body.ours ? 'ours' : "the provider's",
         Secret: body.has_secret ? 'stored, sealed' : 'none: calls carry no proof',
+        ...webhookFacts(body.webhook),
         Added: body.created_at,
         Changed: body.updated_at,
       }),
     };
   },
 };
+
+/** What to enter at Meta, in the settings of webhooks of the app. */
+function webhookFacts(webhook: Answer<'getApp'>['body']['webhook']): Record<string, string> {
+  if (webhook === null) return { Webhooks: 'not taken without the secret of the app' };
+  return {
+    'Webhook URL': `https://<where Meta reaches this server>${webhook.path}`,
+    'Verify token': webhook.verify_token,
+  };
+}

@@ -2,7 +2,7 @@ import type { Answer } from '#api/call.ts';
 import type { ClientCommand } from '#cli/client-command.ts';
 import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { needText } from '#cli/text/fleet-text.ts';
-import { numberText, stretchText } from '#cli/text/number-text.ts';
+import { numberText, stretchText } from '#domain/number-text.ts';
 import { inert } from '#cli/text/inert.ts';
 import { tableText } from '#cli/text/layout.ts';
 

@@ -9,7 +9,7 @@ import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { inert } from '#cli/text/inert.ts';
 import { unknownReasonText } from '#cli/text/health-words.ts';
 import { tableText } from '#cli/text/layout.ts';
-import { ageText, momentText } from '#cli/text/moment.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
 
 type Channel = Answer<'listChannels'>['body']['items'][number];
 

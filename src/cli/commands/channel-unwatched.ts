@@ -5,7 +5,7 @@ import { textFlag } from '#cli/flags.ts';
 import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { inert } from '#cli/text/inert.ts';
 import { tableText } from '#cli/text/layout.ts';
-import { ageText } from '#cli/text/moment.ts';
+import { ageText } from '#domain/moment-text.ts';
 
 type Seen = Answer<'listSeenNumbers'>['body']['items'][number];
 

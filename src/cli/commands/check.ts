@@ -6,7 +6,7 @@ import { PLUGIN_EXIT_CODES, EXIT_OK } from '#cli/exit-code.ts';
 import { durationFlag, hasFlag, textFlag } from '#cli/flags.ts';
 import { healthText } from '#cli/text/health-text.ts';
 import type { ChannelHealth, NodeHealth } from '#cli/text/health-text.ts';
-import { ageText } from '#cli/text/moment.ts';
+import { ageText } from '#domain/moment-text.ts';
 import { UsageError } from '#cli/usage-error.ts';
 import { ClientProblem } from '#client/client-problem.ts';
 

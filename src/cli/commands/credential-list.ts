@@ -2,7 +2,7 @@ import type { ClientCommand } from '#cli/client-command.ts';
 import { addLimitFlag, readList } from '#cli/read-list.ts';
 import { inert } from '#cli/text/inert.ts';
 import { tableText } from '#cli/text/layout.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 
 /** What is to be said about a token, in a word or two. */
 const FINDINGS: Readonly<Record<string, string>> = {

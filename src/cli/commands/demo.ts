@@ -50,6 +50,9 @@ async function startDemoServer({ terminal, dataDir, simulator }: DemoServerWish)
       dialog360Url: simulator.dialog360Url,
       // Rejections are real here, so the read that confirms one can follow at once.
       confirmAfter: '0s',
+      // Nobody wants to look for five minutes.
+      recoverAfter: '30s',
+      receiverAllow: ['127.0.0.1'],
     },
     env: {},
     readFile: () => new Uint8Array(),

@@ -32,7 +32,11 @@ export const DEMO_CHANNELS: readonly DemoChannel[] = [
 const WITH_CALLS: ReadonlySet<string> = new Set(['support', 'bookings', 'callback']);
 
 /** The channel that one looks at, and the WABA whose payment fails and is mended. */
-export const LOOKED_AT = { channel: 'support', waba: 'acme-retail' } as const;
+export const LOOKED_AT = {
+  channel: 'support',
+  waba: 'acme-retail',
+  wabaId: '200000000000001',
+} as const;
 
 /** The channel whose 360dialog key is replaced by somebody else. */
 export const REJECTED = { channel: 'returns', key: keyOf('returns') } as const;

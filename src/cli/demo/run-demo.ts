@@ -16,6 +16,8 @@ import {
   REJECTED,
   demoWorld,
 } from './fleet.ts';
+import { startReceiver } from './receiver.ts';
+import type { DemoReceiver, Heard } from './receiver.ts';
 import { playScenario } from './scenario.ts';
 import { demoTable } from './table.ts';
 
@@ -50,20 +52,24 @@ export async function runDemo({
   const worldFile = join(directory, 'world.json');
   await writeFile(worldFile, JSON.stringify(demoWorld()));
   const simulator = opened.use(await startSimulatorProcess(worldFile));
+  const mailbox = new Mailbox(terminal);
+  const receiver = opened.use(await startReceiver((heard) => mailbox.add(heard)));
   const server = opened.use(await startServer(join(directory, 'data'), simulator));
   const token = (await readFile(server.adminTokenFile ?? '', 'utf8')).trim();
   const client = createClient({ baseUrl: server.url, token, timeoutMs: CALL_TIMEOUT_MS });
+  await addReceiver(client, receiver);
   await addFleet(client, simulator);
   terminal.out(`\n${await fleetText(client, terminal)}\n`);
   await tellAccess(client, terminal, server.url);
-  tellWatching(terminal, join(directory, 'data'));
+  tellWatching(terminal, { dataDir: join(directory, 'data'), receiver });
   if (once) return;
   const ending = new AbortController();
-  const played = playScenario({ terminal, client, simulator, ending: ending.signal });
+  const { signal } = ending;
+  const heard = (type: string) => mailbox.next(type, signal);
+  const played = playScenario({ terminal, simulator, heard, ending: signal });
   const ended = stopped.then(() => ending.abort());
   try {
-    // The scenario ends by itself only when it fails.
-    await Promise.race([played, ended]);
+    await Promise.race([played.then(() => ended), ended]);
   } finally {
     ending.abort();
     terminal.out('Stopping the demo; nothing of it stays.');
@@ -119,11 +125,60 @@ async function tellAccess(client: Client, terminal: Terminal, url: string): Prom
 }
 
 /** The same directory tells every command where the server is, and has the token for it. */
-function tellWatching(terminal: Terminal, dataDir: string): void {
+function tellWatching(
+  terminal: Terminal,
+  { dataDir, receiver }: { readonly dataDir: string; readonly receiver: DemoReceiver },
+): void {
   const interval = WATCHED.check_interval_seconds;
   terminal.out(`\nThe schedule reads each number every ${interval} s. In another terminal:`);
-  for (const command of ['watch', 'status', `history ${LOOKED_AT.channel}`]) {
+  for (const command of ['watch', 'status', 'incidents list', `history ${LOOKED_AT.channel}`]) {
     terminal.out(`npm run -s waba-health -- ${command} --data-dir ${dataDir}`);
   }
-  terminal.out('');
+  terminal.out(`\nMessages go to a receiver at ${receiver.url}, which shows them here:`);
+  terminal.out('first those about the troubles above, once a second read confirms them.\n');
+}
+
+/** A receiver that is notified of everything, as any program that takes signed webhooks. */
+async function addReceiver(client: Client, { url, secret }: DemoReceiver): Promise<void> {
+  await client.putReceiver({
+    params: { ref: 'demo' },
+    body: {
+      kind: 'webhook',
+      urgency: 'notify',
+      zone: 'Europe/Berlin',
+      secrets: { url, signing_secret: secret },
+    },
+  });
+}
+
+/** Shows what comes, and hands it to whoever waits for it. */
+class Mailbox {
+  readonly #terminal: Terminal;
+  #waiting: ((heard: Heard) => void)[] = [];
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  add(heard: Heard): void {
+    const { title, lines } = heard;
+    const time = new Date(this.#terminal.now()).toISOString().slice(11, 19);
+    this.#terminal.out(`${time} UTC  a message came:\n`);
+    for (const line of [title, ...lines]) this.#terminal.out(`    ${line}`);
+    this.#terminal.out('');
+    for (const hear of this.#waiting) hear(heard);
+  }
+
+  /** The next of this type about the WABA that is looked at; rejects when the demo ends. */
+  next(type: string, signal: AbortSignal): Promise<Heard> {
+    const { promise, resolve, reject } = Promise.withResolvers<Heard>();
+    const hear = (heard: Heard) => {
+      if (heard.type === type && heard.subject === LOOKED_AT.wabaId) resolve(heard);
+    };
+    this.#waiting.push(hear);
+    signal.addEventListener('abort', () => reject(new Error('the demo ends')), { once: true });
+    return promise.finally(() => {
+      this.#waiting = this.#waiting.filter((other) => other !== hear);
+    });
+  }
 }

@@ -53,7 +53,7 @@ function isUnread({ failure, messaging }: ChannelHealth): boolean {
 }
 
 /** In one line: the meaning of the finding and its code, or why nothing is known. */
-export function whyOf(health: ChannelHealth): string {
+function whyOf(health: ChannelHealth): string {
   if (health.failure !== null && isUnread(health)) {
     return `${firstClause(inert(health.failure.detail))} (${inert(health.failure.code)})`;
   }

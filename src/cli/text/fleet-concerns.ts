@@ -3,8 +3,8 @@
  * and any of them makes `status` warn, so that its exit code never tells more than its text.
  */
 import type { Answer } from '#api/call.ts';
-import { ageText, momentText } from './moment.ts';
-import { numberText, stretchText } from './number-text.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
+import { numberText, stretchText } from '#domain/number-text.ts';
 
 type FleetStatus = Answer<'getStatus'>['body'];
 

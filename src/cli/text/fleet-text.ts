@@ -5,8 +5,8 @@ import { concernsOf } from './fleet-concerns.ts';
 import { unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText } from './layout.ts';
-import { ageText, momentText } from './moment.ts';
-import { numberText, stretchText } from './number-text.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
+import { numberText, stretchText } from '#domain/number-text.ts';
 import type { Style } from './style.ts';
 
 export type FleetStatus = Answer<'getStatus'>['body'];

@@ -6,7 +6,7 @@ import { namesText } from './channel-text.ts';
 import { EFFECT_LABELS, actorText, certaintyText, unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { labelled, tableText, wrapped } from './layout.ts';
-import { ageText, momentText } from './moment.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
 
 export type ChannelHealth = Answer<'getChannelHealth'>['body'];
 export type NodeHealth = Answer<'checkNode'>['body'];

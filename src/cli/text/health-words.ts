@@ -1,14 +1,8 @@
 /** The words of the API as words for people: who acts, how sure, why UNKNOWN. */
+import { ACTOR_WORDS } from '#domain/actor.ts';
 import { inert } from './inert.ts';
 
-const ACTORS: Readonly<Record<string, string>> = {
-  integrator: 'you, who run the integration',
-  account_owner: 'the owner of the WhatsApp account',
-  provider: 'the provider',
-  template_author: 'the author of the template',
-  nobody: 'nobody, it is only a note',
-  unknown: 'not known',
-};
+const ACTORS: Readonly<Record<string, string>> = ACTOR_WORDS;
 
 /** Who must act; a word that is new to us is shown as it is. */
 export function actorText(actor: string): string {

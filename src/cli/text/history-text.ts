@@ -4,7 +4,7 @@ import { channelText } from './channel-text.ts';
 import { unknownReasonText } from './health-words.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
-import { momentText } from './moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import type { Style } from './style.ts';
 
 export type TransitionView = Answer<'listTransitions'>['body']['items'][number];

@@ -1,7 +1,7 @@
 /** A store and its copies, for people. */
 import type { Answer } from '#api/call.ts';
 import { factsText } from './facts.ts';
-import { numberText } from './number-text.ts';
+import { numberText } from '#domain/number-text.ts';
 import { inert } from './inert.ts';
 
 export type StoreView = Answer<'getStore'>['body'];

@@ -3,7 +3,7 @@ import type { Answer } from '#api/call.ts';
 import { channelText } from './channel-text.ts';
 import { inert } from './inert.ts';
 import { tableText } from './layout.ts';
-import { ageText, momentText } from './moment.ts';
+import { ageText, momentText } from '#domain/moment-text.ts';
 import type { Style } from './style.ts';
 
 export type ChannelUptime = Answer<'getChannelUptime'>['body'];

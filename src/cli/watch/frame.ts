@@ -7,7 +7,7 @@ import type { FleetStatus } from '#cli/text/fleet-text.ts';
 import { unknownReasonText } from '#cli/text/health-words.ts';
 import { inert } from '#cli/text/inert.ts';
 import { tableText } from '#cli/text/layout.ts';
-import { ageText } from '#cli/text/moment.ts';
+import { ageText } from '#domain/moment-text.ts';
 import type { Style } from '#cli/text/style.ts';
 
 export type Change = Answer<'listChanges'>['body']['items'][number];

@@ -1,7 +1,7 @@
 /** What is new since the last look, as lines: counts when they differ, and each change once. */
-import { numberText } from '#cli/text/number-text.ts';
+import { numberText } from '#domain/number-text.ts';
 import { inert } from '#cli/text/inert.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import type { Change, Seen } from './frame.ts';
 
 export class LineReport {

@@ -6,7 +6,7 @@ import { ClientProblem } from '#client/client-problem.ts';
 import type { Client } from '#client/create-client.ts';
 import { advised } from '#cli/connect.ts';
 import type { Terminal, TerminalScreen } from '#cli/terminal.ts';
-import { momentText } from '#cli/text/moment.ts';
+import { momentText } from '#domain/moment-text.ts';
 import { changeText, frameLines } from './frame.ts';
 import type { Seen } from './frame.ts';
 import { LineReport } from './line-report.ts';

@@ -4,10 +4,12 @@
  */
 import { Counter, Registry } from 'prom-client';
 import type { FleetCounts } from '#monitor/fleet.ts';
+import type { OutboxCounts } from '#monitor/telling/outbox-counts.ts';
 import type { Events } from '#ports/events.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { ANSWER_KINDS, answerCounts } from './answer-counts.ts';
 import type { AnswerCounts } from './answer-counts.ts';
+import { outboxMetrics } from './delivery-metrics.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { fleetMetrics, scheduleMetrics } from './fleet-metrics.ts';
 import { eventLoopMetrics, processMetrics, storeMetrics } from './process-metrics.ts';
@@ -16,6 +18,8 @@ import type { TransactionSeen } from './process-metrics.ts';
 interface MetricSources {
   /** The fleet in numbers; may throw, and then the last numbers stand. */
   readonly fleet: () => Promise<FleetCounts>;
+  /** What is owed to receivers; may throw likewise. */
+  readonly outbox: () => Promise<OutboxCounts>;
   /** Null where no schedule runs. */
   readonly schedule: (() => ScheduleFacts) | null;
 }
@@ -42,6 +46,7 @@ export function createMetrics({ version }: { readonly version: string }): Metric
   countAnswers(registry, answers);
   const setFleet = fleetMetrics(registry);
   const setSchedule = scheduleMetrics(registry);
+  const setOutbox = outboxMetrics(registry);
   const close = eventLoopMetrics(registry);
   processMetrics(registry, version);
   const unasked = new Counter({
@@ -61,8 +66,10 @@ export function createMetrics({ version }: { readonly version: string }): Metric
     async text() {
       if (sources?.schedule) setSchedule(sources.schedule());
       const counts = await sources?.fleet().catch(() => null);
-      if (counts === null) unasked.inc();
-      else if (counts !== undefined) setFleet(counts);
+      const owed = await sources?.outbox().catch(() => null);
+      if (counts === null || owed === null) unasked.inc();
+      if (counts) setFleet(counts);
+      if (owed) setOutbox(owed);
       return registry.metrics();
     },
     close,

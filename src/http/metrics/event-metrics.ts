@@ -2,6 +2,8 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
+import { deliveryFeeders } from './delivery-metrics.ts';
+import { SIGNAL_SOURCES } from '#domain/signals/signal.ts';
 import type { EventMap, EventName, Events } from '#ports/events.ts';
 
 type Feeders = { readonly [N in EventName]: (event: EventMap[N]) => void };
@@ -18,6 +20,8 @@ export function eventMetrics(registry: Registry): Events {
   const feeders = {
     ...checkFeeders(registry),
     ...numberFeeders(registry),
+    ...deliveryFeeders(registry),
+    ...signalFeeders(registry),
     ...otherFeeders(registry),
   } satisfies Feeders;
   return {
@@ -96,6 +100,21 @@ function numberFeeders(registry: Registry) {
   };
 }
 
+function signalFeeders(registry: Registry) {
+  const signals = new Counter({
+    name: 'waba_health_signals_total',
+    help: 'Hints that were recorded: changes in webhooks, and reports of send errors.',
+    labelNames: ['source', 'weight', 'known'],
+    registers: [registry],
+  });
+  for (const source of SIGNAL_SOURCES) signals.inc({ source, weight: 'change', known: 'true' }, 0);
+  return {
+    signal_recorded({ source, weight, known }: EventMap['signal_recorded']) {
+      signals.inc({ source, weight, known: String(known) });
+    },
+  };
+}
+
 function otherFeeders(registry: Registry) {
   const registers = [registry];
   const changes = new Counter({
@@ -117,6 +136,13 @@ function otherFeeders(registry: Registry) {
     registers,
   });
   for (const where of ['request', 'background']) errors.inc({ where }, 0);
+  const heartbeats = new Counter({
+    name: 'waba_health_heartbeats_total',
+    help: 'Heartbeats by outcome: withheld ones are those that something here forbids.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['sent', 'failed', 'withheld']) heartbeats.inc({ outcome }, 0);
   return {
     verdict_changed({ capability, is }: EventMap['verdict_changed']) {
       changes.inc({ capability, status: is ?? 'none' });
@@ -125,6 +151,7 @@ function otherFeeders(registry: Registry) {
       for (const lagMs of lagsMs) lag.observe(lagMs / 1000);
     },
     version_forwarded: NOTHING,
+    heartbeat: ({ outcome }: EventMap['heartbeat']) => heartbeats.inc({ outcome }),
     background_failed: () => errors.inc({ where: 'background' }),
     request_failed: () => errors.inc({ where: 'request' }),
   };

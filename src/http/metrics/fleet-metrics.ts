@@ -6,7 +6,7 @@ import { STATUSES } from '#domain/status.ts';
 import { UNKNOWN_REASONS } from '#domain/verdict.ts';
 import type { BudgetCounts } from '#monitor/budget-tally.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import { causeLabel } from './label.ts';
 
 /** Causes that have a series of their own; the rest is `other`. */

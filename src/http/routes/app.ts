@@ -14,8 +14,16 @@ export const appRoutes: Handlers<'listApps' | 'getApp' | 'putApp' | 'removeApp'>
   },
 
   async getApp({ params: { ref } }, { monitor }) {
-    const app = await monitor.deps.store.read((view) => view.apps.find(ref));
-    return { status: 200, body: appView(found(app, 'app', ref)) };
+    const { store, webhooks } = monitor.deps;
+    return store.read(async (view) => {
+      const app = found(await view.apps.find(ref), 'app', ref);
+      const secret = await view.apps.secretOf(app.id);
+      const webhook = secret && {
+        path: `/webhooks/meta/${app.name}`,
+        verify_token: webhooks.verifyTokenOf(app.metaAppId, secret),
+      };
+      return { status: 200, body: { ...appView(app), webhook } };
+    });
   },
 
   async putApp({ params: { ref }, body }, { monitor }) {
@@ -38,7 +46,7 @@ function secretOf(given: string | null | undefined): Secret | null | 'keep' {
   return given === null ? null : new Secret(given);
 }
 
-function appView(app: App): Answer<'getApp'>['body'] {
+function appView(app: App): Answer<'listApps'>['body']['items'][number] {
   return {
     id: app.id,
     name: app.name,

@@ -44,7 +44,11 @@ function profileView(
     account_mode: profile.accountMode,
     is_coexistence: isCoexistence(profile),
     platform_type: profile.platformType,
-    webhook: { ...profile.webhook },
+    webhook: {
+      application: profile.webhook.application,
+      waba: profile.webhook.waba,
+      number: profile.webhook.number,
+    },
     read_at: timestampOrNull(readAt),
     failure: failure && failureView(failure),
   };

@@ -7,6 +7,7 @@ import { OPERATIONS } from '#api/operations.ts';
 import { parse } from '#api/parse.ts';
 import type { HttpContext } from '#http/context.ts';
 import { invalidRequest } from '#monitor/name-check.ts';
+import { BadKeys } from '#http/bad-keys.ts';
 import { acceptOnlyJson } from '#http/json-body.ts';
 import { requireAdmin } from '#http/token-auth.ts';
 import { NEVER_STORED, sendError, sendProblem } from '#http/problem.ts';
@@ -16,14 +17,23 @@ import { channelRoutes } from './channel.ts';
 import { checkRoutes } from './check.ts';
 import { credentialRoutes } from './credential.ts';
 import { decisionRoutes } from './decision.ts';
+import { deliveryRoutes } from './delivery.ts';
 import { registerDocs } from './docs.ts';
 import type { Handlers } from './handler.ts';
 import { registerExport } from './export.ts';
 import { historyRoutes } from './history.ts';
+import { registerIncidentPages } from './incident-page.ts';
+import { incidentRoutes } from './incident.ts';
 import { instanceRoutes } from './instance.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
+import { receiverRoutes } from './receiver.ts';
+import { ruleRoutes } from './rule.ts';
+import { silenceRoutes } from './silence.ts';
 import { storeRoutes } from './store.ts';
+import { registerSendErrors } from './send-error.ts';
+import { signalRoutes } from './signal.ts';
+import { registerDialog360Webhooks, registerMetaWebhooks } from './webhook.ts';
 import { statusRoutes } from './status.ts';
 import { registerProbes } from './probe.ts';
 import { seenNumberRoutes } from './seen-number.ts';
@@ -41,8 +51,14 @@ const HANDLERS: Handlers = {
   ...apiKeyRoutes,
   ...historyRoutes,
   ...instanceRoutes,
+  ...signalRoutes,
   ...statusRoutes,
   ...storeRoutes,
+  ...incidentRoutes,
+  ...receiverRoutes,
+  ...ruleRoutes,
+  ...silenceRoutes,
+  ...deliveryRoutes,
 };
 
 export function registerManagement(app: FastifyInstance, context: HttpContext): void {
@@ -50,6 +66,8 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
   registerMetrics(app, context);
   registerOpenApi(app, context);
   registerDocs(app);
+  if (context.incidentLinks !== null) registerIncidentPages(app, context, context.incidentLinks);
+  registerHints(app, context);
   void app.register(
     async (api) => {
       acceptOnlyJson(api);
@@ -66,6 +84,13 @@ export function registerManagement(app: FastifyInstance, context: HttpContext): 
     },
     { prefix: API_PREFIX },
   );
+}
+
+function registerHints(app: FastifyInstance, context: HttpContext): void {
+  const about = { context, badKeys: new BadKeys(context.clock) };
+  registerMetaWebhooks(app, context);
+  registerDialog360Webhooks(app, about);
+  registerSendErrors(app, about);
 }
 
 async function forbidStoring(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -8,7 +8,7 @@ import type { Status } from '#domain/status.ts';
 import type { HttpContext } from '#http/context.ts';
 import { cursorOf, pageRequestOf } from '#http/cursor.ts';
 import type { FleetCounts } from '#monitor/fleet.ts';
-import type { ScheduleFacts } from '#monitor/schedule/schedule.ts';
+import type { ScheduleFacts } from '#monitor/schedule/facts.ts';
 import type { Budget } from '#ports/budgets.ts';
 import type { FleetGroup, TroubledChannel, VerdictChange } from '#ports/fleet.ts';
 import type { StoreView } from '#ports/store.ts';

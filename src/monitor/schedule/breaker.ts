@@ -23,6 +23,7 @@ interface Slice {
   readonly sliceAt: number;
   reads: number;
   failed: number;
+  unreachable: number;
   readonly subjects: Set<string>;
   readonly failedSubjects: Set<string>;
 }
@@ -40,6 +41,7 @@ export class Breaker {
   #slices: Slice[] = [];
   #others: readonly Tally[] = [];
   #openSince: number | null = null;
+  #failingSince = 0;
   #probeAt = 0;
   #probePauseMs = PROBE_MS;
   /** When it was closed last: older trouble, others' too, is over. */
@@ -52,6 +54,11 @@ export class Breaker {
   constructor(upstream: UpstreamKind, program: string) {
     this.#upstream = upstream;
     this.#program = program;
+  }
+
+  /** When the reads that opened it began to fail, ms UTC; null while it is closed. */
+  get failingSince(): number | null {
+    return this.#openSince === null ? null : this.#failingSince;
   }
 
   /** Since when scheduled reads are held back, ms UTC; null while they are not. */
@@ -73,12 +80,23 @@ export class Breaker {
       slice.subjects.add(subject);
       if (failure === null || !FAILS.has(failure)) continue;
       slice.failed += 1;
+      if (failure === 'unreachable') slice.unreachable += 1;
       slice.failedSubjects.add(subject);
     }
     const good = ends.filter(({ failure }) => failure === null || !FAILS.has(failure)).length;
     if (good > 0) this.#goodAt = now;
     if (this.#openSince === null) this.#judge(now);
     else if (isProbe && good * 2 > ends.length) this.#close(now);
+  }
+
+  /** Whether every read since the last good one reached nobody: then it is the way there, not whom we ask. */
+  get reachesNobody(): boolean {
+    const recent = this.#slices.filter(({ sliceAt }) => sliceAt > this.#goodAt);
+    return (
+      this.#openSince !== null &&
+      recent.length > 0 &&
+      recent.every(({ reads, unreachable }) => unreachable === reads)
+    );
   }
 
   /** Whether scheduled reads may go out at `now`: all of them, one batch as a probe, or none. */
@@ -123,12 +141,10 @@ export class Breaker {
 
   /** What this program has to share. */
   tallies(): readonly Tally[] {
-    return this.#slices.map(({ sliceAt, reads, failed, subjects, failedSubjects }) => ({
+    return this.#slices.map(({ subjects, failedSubjects, ...counts }) => ({
       upstream: this.#upstream,
       program: this.#program,
-      sliceAt,
-      reads,
-      failed,
+      ...counts,
       subjects: subjects.size,
       failedSubjects: failedSubjects.size,
     }));
@@ -146,6 +162,8 @@ export class Breaker {
   #judge(now: number): void {
     if (!isInTrouble([...this.tallies(), ...this.#others], now)) return;
     this.#openSince = now;
+    const failing = [...this.tallies(), ...this.#others].filter(({ failed }) => failed > 0);
+    this.#failingSince = Math.min(now, ...failing.map(({ sliceAt }) => sliceAt));
     this.#probePauseMs = PROBE_MS;
     this.#probeAt = now + PROBE_MS;
   }
@@ -166,6 +184,7 @@ export class Breaker {
       sliceAt,
       reads: 0,
       failed: 0,
+      unreachable: 0,
       subjects: new Set(),
       failedSubjects: new Set(),
     };

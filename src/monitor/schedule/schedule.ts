@@ -22,6 +22,7 @@ import { Lag } from './lag.ts';
 import { Probes } from './probes.ts';
 import { isSpoiling, readBatch } from './read-batch.ts';
 import type { Asked, BatchRead } from './read-batch.ts';
+import type { ScheduleFacts, Trouble } from './facts.ts';
 import { settle, tellUnchanged } from './settle.ts';
 import { Spoilers } from './spoilers.ts';
 import { Turns } from './turns.ts';
@@ -61,20 +62,6 @@ interface Begun {
   readonly isProbe: boolean;
 }
 
-/** What an operator can see of it. */
-export interface ScheduleFacts {
-  /** From due to asked, over the last minute, in ms. */
-  readonly lagP50Ms: number;
-  readonly lagP99Ms: number;
-  /** Channels that are being read. */
-  readonly inFlight: number;
-  /** Checks and round trips since the start. */
-  readonly checks: number;
-  readonly trips: number;
-  /** Since when reads of an upstream are held back because it is in trouble, ms UTC. */
-  readonly openSince: Readonly<Record<UpstreamKind, number | null>>;
-}
-
 export class Schedule {
   readonly #means: ScheduleMeans;
   readonly #accesses = new AccessCache();
@@ -91,6 +78,7 @@ export class Schedule {
   #inFlight = 0;
   #checks = 0;
   #trips = 0;
+  #lookedAt: number | null = null;
   /** The newest time seen; null before the first look, when only the store knows of earlier ones. */
   #lastNow: number | null = null;
   #closed = false;
@@ -132,11 +120,18 @@ export class Schedule {
       inFlight: this.#inFlight,
       checks: this.#checks,
       trips: this.#trips,
+      lookedAt: this.#lookedAt,
       openSince: {
         graph: this.#breakers.graph.openSince,
         dialog360: this.#breakers.dialog360.openSince,
       },
     };
+  }
+
+  /** What is wrong with an upstream as a whole; null while scheduled reads go out to it. */
+  troubleOf(kind: UpstreamKind): Trouble | null {
+    const { failingSince: since, reachesNobody } = this.#breakers[kind];
+    return since === null ? null : { since, reachesNobody };
   }
 
   /** A credential or its app has changed, here or elsewhere: nothing opened before is used any more. */
@@ -184,6 +179,7 @@ export class Schedule {
       const room = Math.min(LOT_MAX, policy.inFlightMax - this.#inFlight);
       if (room < policy.inFlightMax / 4 && room < LOT_MAX) return this.#next(policy.tickMs);
       const lot = await claimLot(deps, this.#gates(), room);
+      this.#lookedAt = lot.claimedAt;
       this.#ask(lot);
       // At once while there is more; not where nothing of it may be asked.
       const isMore = lot.claimed >= room && lot.asked.length > 0;

@@ -35,7 +35,10 @@ export async function examineDatabase(db: Kysely<Schema>): Promise<Found> {
       const version = described.is_ours ? await schemaVersionOf(trx) : null;
       if (version === null) return { sealKeyId: null, sealed: [] };
       refuseNewerSchema(version);
-      return { sealKeyId: await sealKeyIdOf(trx), sealed: await sealedSamplesOf(trx) };
+      return {
+        sealKeyId: await sealKeyIdOf(trx),
+        sealed: await sealedSamplesOf(trx, version.version),
+      };
     });
 }
 

@@ -62,7 +62,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const store = createSqlStore({ reader, writer, engine, sealer, follow, close });
   const resources = opening.move();
   const maintenance = postgresMaintenance(reader);
-  return { ...store, change: rerunningChange(store), instanceId, clock, maintenance };
+  const deriveKey = (label: string) => sealer.derive(label, instanceId);
+  return { ...store, change: rerunningChange(store), instanceId, clock, maintenance, deriveKey };
 }
 
 function sealerOf({ sealKey, randomness }: PostgresStoreOptions): Sealer {

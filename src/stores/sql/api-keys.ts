@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { ApiKey } from '#domain/api-key.ts';
 import type { ApiKeyId } from '#domain/id.ts';
-import type { ApiKeysChange, ApiKeysView } from '#ports/store.ts';
+import type { ApiKeysChange, ApiKeysView } from '#ports/api-keys.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
 import type { ApiKeysTable } from './schema.ts';

@@ -11,7 +11,7 @@ import type {
 } from '#ports/budgets.ts';
 import type { Db, Engine } from './engine.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
-import type { BudgetsTable } from './schema.ts';
+import type { BudgetsTable } from './schema-budgets.ts';
 
 const ROWS_MAX = 500;
 const PERMILLE = 1_000;

@@ -50,6 +50,20 @@ export async function namedChannels(
   return new Map(rows.map((row) => [row.id, { id: row.id, name: row.name, names: namesOf(row) }]));
 }
 
+export async function labelsOfChannels(
+  db: Db,
+  engine: Engine,
+  ids: readonly ChannelId[],
+): Promise<ReadonlyMap<ChannelId, Channel['labels']>> {
+  requireFew(ids.length);
+  const rows = await db
+    .selectFrom('channels')
+    .select(['id', 'labels'])
+    .where('id', 'in', jsonIds(engine, ids))
+    .execute();
+  return new Map(rows.map(({ id, labels }) => [id, JSON.parse(labels)]));
+}
+
 function watched(db: Db) {
   return db
     .selectFrom('channels')

@@ -33,7 +33,7 @@ type NarrowColumns = Pick<
 >;
 type RecordedColumns = Pick<
   ChannelStatesTable,
-  'messaging' | 'calling' | 'unknown_reason' | 'cause'
+  'messaging' | 'calling' | 'unknown_reason' | 'cause' | 'worked_messaging_at' | 'worked_calling_at'
 >;
 type NameColumns = Pick<ProfilesTable, 'display_number' | 'verified_name'>;
 type WideColumns = Omit<
@@ -65,6 +65,7 @@ export function rowOf(
     channel: channelOf(row),
     state: stateOf(row),
     recorded: { messaging, calling, reason },
+    worked: { messaging: row.worked_messaging_at, calling: row.worked_calling_at },
     paceMs: row.pace_ms,
     names: namesOf(row),
   };

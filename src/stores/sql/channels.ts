@@ -7,10 +7,18 @@ import type { ChannelRow, ChannelsChange, ChannelsView } from '#ports/store.ts';
 import { bodiesOf, dropUnusedBody } from './bodies.ts';
 import { claimAttempt, writeState } from './channel-attempts.ts';
 import { listChannels } from './channel-list.ts';
-import { channelsOfDigits, channelsOfNodes, namedChannels } from './channel-lookup.ts';
+import { channelsOfEntity, countOfEntity, countUnread, nameEntities } from './channel-entities.ts';
+import {
+  channelsOfDigits,
+  channelsOfNodes,
+  labelsOfChannels,
+  namedChannels,
+} from './channel-lookup.ts';
+import { outdatedChannels } from './outdated.ts';
 import { channelOf, columnsOf, narrowOf, rowOf, rowsOf, wideOf } from './channel-row.ts';
 import { refuseTaken } from './conflict.ts';
 import type { Db, Engine } from './engine.ts';
+import { forgetSentinel } from './incident-members.ts';
 import { placeOf } from './channel-place.ts';
 import { nextDueAt } from '#domain/schedule.ts';
 
@@ -24,6 +32,12 @@ const HANGING_ON_CHANNELS = [
   'channel_states',
   'transitions',
   'profiles',
+  'channel_entities',
+  'signs',
+  'incident_members',
+  'incident_events',
+  'signals',
+  'hinted_reads',
 ] as const;
 
 export function channelsView(db: Db, engine: Engine): ChannelsView {
@@ -62,8 +76,13 @@ export function channelsView(db: Db, engine: Engine): ChannelsView {
       return Number(channels);
     },
     namesOf: (ids) => namedChannels(db, engine, ids),
+    labelsOf: (ids) => labelsOfChannels(db, engine, ids),
     ofNodes: (nodeIds) => channelsOfNodes(db, engine, nodeIds),
     ofDigits: (digits) => channelsOfDigits(db, engine, digits),
+    ofEntity: (entity, page) => channelsOfEntity(db, entity, page),
+    countOfEntity: (entity) => countOfEntity(db, entity),
+    countUnread: (entity, since) => countUnread(db, entity, since),
+    outdated: (about) => outdatedChannels(db, about),
   };
 }
 
@@ -97,6 +116,7 @@ export function channelsChange(db: Db, engine: Engine): ChannelsChange {
     claim: (id, now, leaseMs) => claimAttempt(db, id, { now, leaseMs }),
     writeState: (id, state, body) => writeState({ db, engine }, id, { state, body }),
     dropBody: (hash) => dropUnusedBody(db, hash),
+    nameEntities: (id, entities) => nameEntities(db, id, entities),
   };
 }
 
@@ -139,6 +159,7 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     channel_id: channel.id,
     claimed: 0,
     lease_until: 0,
+    closely: 0,
     ...(await placeOf(db, channel)),
     pace_ms: channel.intervalMs,
     bucket: `credential:${channel.credentialId}`,
@@ -155,6 +176,8 @@ async function addChannel(db: Db, channel: Channel): Promise<void> {
     calling: RECORDED_BEFORE_ALL.calling,
     unknown_reason: RECORDED_BEFORE_ALL.reason,
     cause: null,
+    worked_messaging_at: null,
+    worked_calling_at: null,
     channel_name: channel.name,
     archived: 0,
   };
@@ -249,6 +272,7 @@ async function archiveChannel(db: Db, id: ChannelId, at: number): Promise<void> 
 
 async function purgeChannel(db: Db, id: ChannelId): Promise<void> {
   const bodies = await bodiesOf(db, id);
+  await forgetSentinel(db, id);
   for (const table of HANGING_ON_CHANNELS) {
     await db.deleteFrom(table).where('channel_id', '=', id).execute();
   }

@@ -27,11 +27,25 @@ const KEYS = {
   portfolios: ['business_id'],
   token_facts: ['credential_id'],
   seen_numbers: ['credential_id', 'node_id'],
+  channel_entities: ['channel_id', 'type', 'entity_id'],
+  signs: ['channel_id', 'key'],
+  incidents: ['id'],
+  incident_members: ['incident_id', 'channel_id'],
+  incident_events: ['incident_id', 'no'],
+  receivers: ['id'],
+  rules: ['id'],
+  silences: ['id'],
+  deliveries: ['id'],
+  delivery_attempts: ['delivery_id', 'no'],
+  webhooks: ['hash'],
+  signals: ['id'],
+  hinted_reads: ['channel_id'],
 } as const satisfies Record<CopiedTableName, readonly string[]>;
 
 const ROWS_MAX = 500;
-/** Rows of this one are up to a mebibyte each. */
-const BODIES_MAX = 16;
+/** Rows of these are up to some mebibytes each. */
+const LARGE: ReadonlySet<CopiedTableName> = new Set(['bodies', 'webhooks']);
+const LARGE_ROWS_MAX = 16;
 
 export interface CopiedTable {
   readonly table: string;
@@ -89,7 +103,7 @@ async function pageOf(db: Db, table: CopiedTableName, last: Row | null): Promise
     last === null
       ? sql``
       : sql`where (${sql.join(keys)}) > (${sql.join(KEYS[table].map((column) => last[column]))})`;
-  const limit = sql.lit(table === 'bodies' ? BODIES_MAX : ROWS_MAX);
+  const limit = sql.lit(LARGE.has(table) ? LARGE_ROWS_MAX : ROWS_MAX);
   const query = sql<Row>`
     select * from ${sql.table(table)} ${afterLast} order by ${sql.join(keys)} limit ${limit}`;
   const { rows } = await query.execute(db);

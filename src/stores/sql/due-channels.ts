@@ -28,6 +28,7 @@ export async function dueChannels(
       'channel_attempts.good_attempt',
       'channel_attempts.good_read_at',
       'channel_attempts.failures_in_a_row',
+      'channel_attempts.closely',
       'channel_states.identity',
       'channel_states.body_hash',
       'channel_states.trust_state',
@@ -58,18 +59,22 @@ export async function dueChannels(
 
 type SettledColumns = Pick<
   ChannelAttemptsTable,
-  'good_attempt' | 'good_read_at' | 'failures_in_a_row'
+  'good_attempt' | 'good_read_at' | 'failures_in_a_row' | 'closely'
 > &
   Pick<
     ChannelStatesTable,
     'body_hash' | 'trust_state' | 'since_messaging' | 'messaging' | 'calling' | 'unknown_reason'
   >;
 
-/** Null unless the next equal answer changes nothing but times: no failure, no doubt, nothing untold. */
+/**
+ * Null unless the next equal answer changes nothing but times: no failure, no doubt, nothing untold, and
+ * nothing that waits to be confirmed.
+ */
 function settledOf(row: SettledColumns): Settled | null {
   const { good_attempt: attempt, good_read_at: readAt } = row;
   const { body_hash: bodyHash, since_messaging: since } = row;
   if (attempt === null || bodyHash === null || readAt === null || since === null) return null;
+  if (row.closely !== 0) return null;
   if (row.failures_in_a_row !== null || row.trust_state !== 'trusted') return null;
   if (row.unknown_reason !== null && row.unknown_reason !== 'unrecognised_word') return null;
   const { messaging, calling, unknown_reason: reason } = row;

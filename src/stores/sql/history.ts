@@ -41,10 +41,14 @@ export function historyChange(db: Db, engine: Engine): HistoryChange {
         await db.insertInto('transitions').values(some.map(columnsOf)).execute();
       }
     },
-    async record(id, { recorded: { messaging, calling, reason }, cause }) {
+    async record(id, { recorded: { messaging, calling, reason }, cause, worked }) {
+      const since = worked && {
+        worked_messaging_at: worked.messaging,
+        worked_calling_at: worked.calling,
+      };
       await db
         .updateTable('channel_states')
-        .set({ messaging, calling, unknown_reason: reason, cause })
+        .set({ messaging, calling, unknown_reason: reason, cause, ...since })
         .where('channel_id', '=', id)
         .execute();
     },

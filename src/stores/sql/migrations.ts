@@ -7,6 +7,8 @@ import type { Transaction } from 'kysely';
 import type { Db, Engine } from './engine.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { fleet } from './migrations/0002-fleet.ts';
+import { incidents } from './migrations/0003-incidents.ts';
+import { signals } from './migrations/0004-signals.ts';
 import type { Schema } from './schema.ts';
 
 interface Migration {
@@ -23,6 +25,9 @@ const MIGRATIONS: readonly Migration[] = [
   { oldestProgram: 1, up: foundation },
   // A program of schema 1 adds channels without a due time, which nobody would ever read.
   { oldestProgram: 2, up: fleet },
+  // A program of schema 2 would write what it sees without opening an incident for it.
+  { oldestProgram: 3, up: incidents },
+  { oldestProgram: 3, up: signals },
 ];
 
 /** The schema that this program builds. */

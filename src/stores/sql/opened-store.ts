@@ -9,4 +9,6 @@ export interface OpenedStore extends Store {
   /** The clock by which everything that this store holds is dated. */
   readonly clock: Clock;
   readonly maintenance: Maintenance;
+  /** A key of 32 bytes for one purpose: the same in every program on this store, stored nowhere. */
+  deriveKey(label: string): Uint8Array;
 }

@@ -2,7 +2,7 @@
 import type { Failure } from '#domain/failure.ts';
 import type { ChannelId } from '#domain/id.ts';
 import type { Profile } from '#domain/profile.ts';
-import { digitsOf } from '#domain/profile.ts';
+import { digitsOf, EMPTY_PROFILE } from '#domain/profile.ts';
 import type { KnownProfile, ProfilesChange, ProfilesView } from '#ports/profiles.ts';
 import { UNKNOWN_PROFILE } from '#ports/profiles.ts';
 import { requireFew } from './bulk.ts';
@@ -106,7 +106,10 @@ function columnsOf({ profile, readAt, failure, failuresInARow }: KnownProfile) {
 }
 
 function knownOf(row: ProfilesTable): KnownProfile {
-  const profile: Profile | null = row.profile === null ? null : JSON.parse(row.profile);
+  const stored: Profile | null = row.profile === null ? null : JSON.parse(row.profile);
+  // Of a row that is older than a field, the field is not known.
+  const webhook = { ...EMPTY_PROFILE.webhook, ...stored?.webhook };
+  const profile = stored && { ...EMPTY_PROFILE, ...stored, webhook };
   const failure: Failure | null = row.failure === null ? null : JSON.parse(row.failure);
   return { profile, failure, failuresInARow: row.failures_in_a_row, readAt: row.read_at };
 }

@@ -141,6 +141,8 @@ async function writeUnchanged(
     // A late outcome may have come in between, of whose read this one knows nothing.
     .whereRef('channel_attempts.written', '=', 'fresh.repeats')
     .whereRef('channel_attempts.written', '<', 'fresh.attempt')
+    // Nor may it pass by what began to be watched closely meanwhile.
+    .where('channel_attempts.closely', '=', 0)
     .returning('channel_attempts.channel_id')
     .execute();
   return new Set(written.map((row) => row.channel_id));

@@ -11,8 +11,22 @@ import type { TransitionKind } from '#domain/transition.ts';
 import type { Trust } from '#domain/trust.ts';
 import type { UnknownReason } from '#domain/verdict.ts';
 import type { Notice } from '#ports/store.ts';
+import type {
+  ChannelEntitiesTable,
+  DeliveriesTable,
+  DeliveryAttemptsTable,
+  IncidentEventsTable,
+  IncidentMembersTable,
+  IncidentsTable,
+  ReceiversTable,
+  RulesTable,
+  SignsTable,
+  SilencesTable,
+} from './schema-incidents.ts';
+import type { BudgetsTable, UpstreamTalliesTable } from './schema-budgets.ts';
+import type { SignalsTables } from './schema-signals.ts';
 
-export interface Schema {
+export interface Schema extends SignalsTables {
   schema_version: SchemaVersionTable;
   settings: SettingsTable;
   apps: AppsTable;
@@ -31,6 +45,16 @@ export interface Schema {
   token_facts: TokenFactsTable;
   seen_numbers: SeenNumbersTable;
   notices: NoticesTable;
+  channel_entities: ChannelEntitiesTable;
+  signs: SignsTable;
+  incidents: IncidentsTable;
+  incident_members: IncidentMembersTable;
+  incident_events: IncidentEventsTable;
+  receivers: ReceiversTable;
+  rules: RulesTable;
+  silences: SilencesTable;
+  deliveries: DeliveriesTable;
+  delivery_attempts: DeliveryAttemptsTable;
 }
 
 export type TableName = keyof Schema;
@@ -128,6 +152,8 @@ export interface ChannelAttemptsTable {
   failure_at: number | null;
   failures_in_a_row: number | null;
   failure_trace_id: string | null;
+  /** 1 while the channel shows signs of trouble: then no read of it counts as unchanged. */
+  closely: number;
 }
 
 /** The wide row of a channel, written only when something in it changed. */
@@ -150,6 +176,9 @@ export interface ChannelStatesTable {
   calling: Status | null;
   unknown_reason: UnknownReason | null;
   cause: string | null;
+  /** When each capability was last known to work; null when it never was. */
+  worked_messaging_at: number | null;
+  worked_calling_at: number | null;
   /** Repeated from the channel, so that a page of a listing by status is one range of one index. */
   channel_name: string;
   archived: number;
@@ -191,33 +220,6 @@ export interface TransitionsTable {
   version: string | null;
   body_before: string | null;
   body_after: string | null;
-}
-
-export interface BudgetsTable {
-  bucket: string;
-  per_hour: number;
-  /** 0 for an account that Meta allows less, because no number of it is in use. */
-  is_active: number;
-  /** Until when what was taken fills the time, for each use: the further ahead, the less is left. */
-  scheduled_until: number;
-  asked_until: number;
-  percent: number | null;
-  reported_at: number | null;
-  held_until: number;
-  closed_until: number;
-  stretch_permille: number;
-  needed_per_hour: number;
-}
-
-/** How reads of an upstream ended, per program and slice of time: what the breaker sees. */
-export interface UpstreamTalliesTable {
-  upstream: UpstreamKind;
-  slice_at: number;
-  program: string;
-  reads: number;
-  failed: number;
-  subjects: number;
-  failed_subjects: number;
 }
 
 export interface ProfilesTable {

@@ -1,6 +1,7 @@
 /** Whether a seal key fits what is stored, found out before it is needed. */
 import { Problem } from '#domain/problem.ts';
 import type { Db } from './engine.ts';
+import { placeOfSecrets } from './receivers.ts';
 import type { SealedPlace, Sealer } from './sealing.ts';
 
 export interface SealedValue {
@@ -8,8 +9,14 @@ export interface SealedValue {
   readonly sealed: string;
 }
 
+/** The first schema with a table of receivers. */
+const RECEIVERS_SINCE = 3;
+
 /** One stored value of each sealed column; empty when nothing sealed is stored. */
-export async function sealedSamplesOf(db: Db): Promise<readonly SealedValue[]> {
+export async function sealedSamplesOf(
+  db: Db,
+  schemaVersion: number,
+): Promise<readonly SealedValue[]> {
   const samples: SealedValue[] = [];
   for (const table of ['credentials', 'apps'] as const) {
     const rows = db.selectFrom(table).select(['id', 'secret']).where('secret', 'is not', null);
@@ -17,7 +24,11 @@ export async function sealedSamplesOf(db: Db): Promise<readonly SealedValue[]> {
     if (row === undefined || row.secret === null) continue;
     samples.push({ place: { table, row: row.id, column: 'secret' }, sealed: row.secret });
   }
-  return samples;
+  if (schemaVersion < RECEIVERS_SINCE) return samples;
+  const receivers = db.selectFrom('receivers').select(['id', 'secrets']).limit(1);
+  const row = await receivers.executeTakeFirst();
+  if (row === undefined) return samples;
+  return [...samples, { place: placeOfSecrets(row.id), sealed: row.secrets }];
 }
 
 /** Problem `cannot_start` when the key does not open what is stored. */

@@ -4,7 +4,7 @@
  * The place of a value (table, row, column) is authenticated with it: a sealed value that was copied
  * to another row does not open there.
  */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { Problem } from '#domain/problem.ts';
 import { Secret } from '#domain/secret.ts';
 import type { Randomness } from '#ports/ids.ts';
@@ -25,6 +25,11 @@ export interface Sealer {
   seal(place: SealedPlace, secret: Secret): string;
   /** The secret. Problem `store_unavailable` when another key sealed it, or it was changed or moved. */
   open(place: SealedPlace, sealed: string): Secret;
+  /**
+   * A key of 32 bytes for another purpose, by HKDF-SHA256: another for each label and installation, the same
+   * in each of its programs. It tells nothing of the seal key, and is stored nowhere.
+   */
+  derive(label: string, instanceId: string): Uint8Array;
 }
 
 /** Seals and opens with one key of 32 bytes. */
@@ -56,6 +61,8 @@ export function createSealer(key: Uint8Array, randomness: Randomness): Sealer {
         throw unopened(place, 'it was changed or moved', cause);
       }
     },
+    derive: (label, instanceId) =>
+      new Uint8Array(hkdfSync('sha256', key, instanceId, `waba-health ${label}`, SEAL_KEY_BYTES)),
   };
 }
 

@@ -10,11 +10,18 @@ import { budgetsChange, budgetsView } from './budgets.ts';
 import { type Db, type Engine, TakenError } from './engine.ts';
 import { fleetView } from './fleet.ts';
 import { historyChange, historyView } from './history.ts';
+import { createOwnDues } from './own-dues.ts';
+import { outboxChange, outboxView } from './outbox.ts';
+import { incidentsChange, incidentsView } from './incidents.ts';
 import { profilesChange, profilesView } from './profiles.ts';
+import { receiversChange, receiversView } from './receivers.ts';
+import { rulesChange, rulesView } from './rules.ts';
 import { scheduleChange, scheduleView } from './schedule.ts';
 import type { Sealer } from './sealing.ts';
 import { seenNumbersChange, seenNumbersView } from './seen-numbers.ts';
 import { settingsChange, settingsView } from './settings.ts';
+import { signalsChange, signalsView } from './signals.ts';
+import { silencesChange, silencesView } from './silences.ts';
 import { tokenFactsChange, tokenFactsView } from './token-facts.ts';
 import { talliesChange, talliesView } from './tallies.ts';
 
@@ -32,7 +39,7 @@ export interface SqlStoreParts {
   readonly scanner?: Db;
   readonly engine: Engine;
   readonly sealer: Sealer;
-  /** What `Store.follow` does. */
+  /** Tells of what other programs changed; what this one makes due is told here. */
   readonly follow: Store['follow'];
   /** Closes both, after the last call has ended. */
   readonly close: () => Promise<void>;
@@ -42,6 +49,7 @@ export interface SqlStoreParts {
 export function createSqlStore(parts: SqlStoreParts): Store {
   const { reader, writer, scanner = reader, engine, sealer, close } = parts;
   const scans = { running: 0 };
+  const ownDues = createOwnDues(engine);
   const calls = new Set<Promise<unknown>>();
   const inside = new AsyncLocalStorage<{ ended: boolean }>();
   let closed: Promise<void> | null = null;
@@ -87,17 +95,25 @@ export function createSqlStore(parts: SqlStoreParts): Store {
       }
     },
     change: (work) =>
-      call(async () => {
-        try {
-          return await writer.transaction().execute((trx) => work(changeOf(trx, engine, sealer)));
-        } catch (error) {
-          if (!(error instanceof TakenError)) throw error;
-          throw new Problem('conflict', `It exists already (${error.index}).`, { cause: error });
-        }
-      }),
-    follow: parts.follow,
+      ownDues.telling((noting) => call(() => changed({ writer, sealer, engine: noting }, work))),
+    follow(hear) {
+      ownDues.follow(hear);
+      parts.follow(hear);
+    },
     close: () => (closed ??= Promise.allSettled(calls).then(close)),
   };
+}
+
+async function changed<T>(
+  { writer, engine, sealer }: Pick<SqlStoreParts, 'writer' | 'engine' | 'sealer'>,
+  work: (tx: StoreChange) => Promise<T>,
+): Promise<T> {
+  try {
+    return await writer.transaction().execute((trx) => work(changeOf(trx, engine, sealer)));
+  } catch (error) {
+    if (!(error instanceof TakenError)) throw error;
+    throw new Problem('conflict', `It exists already (${error.index}).`, { cause: error });
+  }
 }
 
 function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
@@ -115,6 +131,12 @@ function viewOf(db: Db, engine: Engine, sealer: Sealer): StoreView {
     budgets: budgetsView(db, engine),
     tallies: talliesView(db),
     fleet: fleetView(db),
+    signals: signalsView(db, engine),
+    outbox: outboxView(db),
+    receivers: receiversView(db, sealer),
+    rules: rulesView(db),
+    silences: silencesView(db),
+    incidents: incidentsView(db, engine),
   };
 }
 
@@ -133,5 +155,11 @@ function changeOf(db: Db, engine: Engine, sealer: Sealer): StoreChange {
     seenNumbers: seenNumbersChange(db, engine),
     tallies: talliesChange(db),
     fleet: fleetView(db),
+    signals: signalsChange(db, engine),
+    outbox: outboxChange(db, engine),
+    receivers: receiversChange(db, engine, sealer),
+    rules: rulesChange(db, engine),
+    silences: silencesChange(db, engine),
+    incidents: incidentsChange(db, engine),
   };
 }

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { TalliesChange, TalliesView, Tally } from '#ports/tallies.ts';
 import type { Db } from './engine.ts';
-import type { UpstreamTalliesTable } from './schema.ts';
+import type { UpstreamTalliesTable } from './schema-budgets.ts';
 
 const ROWS_MAX = 500;
 
@@ -48,6 +48,7 @@ function tallyOf(row: Selectable<UpstreamTalliesTable>): Tally {
     failed: row.failed,
     subjects: row.subjects,
     failedSubjects: row.failed_subjects,
+    unreachable: row.unreachable,
   };
 }
 
@@ -60,5 +61,6 @@ function rowOf(tally: Tally): UpstreamTalliesTable {
     failed: tally.failed,
     subjects: tally.subjects,
     failed_subjects: tally.failedSubjects,
+    unreachable: tally.unreachable,
   };
 }

@@ -26,7 +26,7 @@ export function columnsOf(transition: Transition): TransitionsTable {
 }
 
 /** Foreign text as every engine takes it: no NUL and no half of a character. The body has it as it was. */
-function storable(text: string | null): string | null {
+export function storable(text: string | null): string | null {
   return text === null ? null : text.toWellFormed().replaceAll('\0', '\u{fffd}');
 }
 

@@ -115,5 +115,5 @@ async function examineContent(
   // The table without its row is what a first start that died on the way leaves.
   if (version === null) return { sealed: [], schemaVersion: null };
   refuseNewerSchema(version);
-  return { sealed: await sealedSamplesOf(db), schemaVersion: version.version };
+  return { sealed: await sealedSamplesOf(db, version.version), schemaVersion: version.version };
 }

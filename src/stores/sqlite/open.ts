@@ -65,13 +65,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Open
       scanner,
       engine: SQLITE,
       sealer,
-      // Nobody else can open it.
+      // Nobody else can open it, and change anything.
       follow: () => undefined,
       close,
     });
     const instanceId = await instanceIdOf(store, options.ids);
     const resources = opening.move();
-    return { ...store, instanceId, clock: options.clock, maintenance };
+    const deriveKey = (label: string) => sealer.derive(label, instanceId);
+    return { ...store, instanceId, clock: options.clock, maintenance, deriveKey };
   } catch (error) {
     throw startProblem(path, error);
   }

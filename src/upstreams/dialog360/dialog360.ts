@@ -1,22 +1,21 @@
 /** 360dialog's Messaging API: the health of the one number that a key belongs to (docs/dialog360.md §1). */
 import type { Failure, FailureCode } from '#domain/failure.ts';
-import type { Secret } from '#domain/secret.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Answer, Question, Upstream } from '#ports/upstream.ts';
 import { askFields, askHealth } from '#upstreams/transport/ask.ts';
-import { askKnownFields } from '#upstreams/transport/ask-known-fields.ts';
 import { baseUrlOf } from '#upstreams/transport/base-url.ts';
 import { unsendable } from '#upstreams/transport/header-value.ts';
 import { meaningOfRefusal, metaFailure } from '#upstreams/transport/meta/meta-failure.ts';
 import { meaningOf } from '#upstreams/transport/meta/error-table.ts';
 import { metaErrorOf } from '#upstreams/transport/meta/meta-error.ts';
 import type { MetaError } from '#upstreams/transport/meta/meta-error.ts';
-import { fieldsAfterRefusal, NUMBER_FIELDS, profileOf } from '#upstreams/transport/meta/profile.ts';
 import { redacted } from '#upstreams/transport/redact.ts';
 import { meaningOfStatus, plainFailure, refusalFailure } from '#upstreams/transport/refusal.ts';
 import type { Refusal } from '#upstreams/transport/refusal.ts';
 import type { Transport } from '#upstreams/transport/transport.ts';
 import { errorTextOf, meaningOfText } from './own-error.ts';
+import { readProfile } from './read-profile.ts';
+import { headersFor, HEALTH_PATH, queryFor } from './request.ts';
 
 const DIALOG360_URL = 'https://waba-v2.360dialog.io';
 
@@ -34,7 +33,7 @@ export function createDialog360(options: Dialog360Options): Upstream {
   const base = baseUrlOf(options.baseUrl ?? DIALOG360_URL, "360dialog's Messaging API");
   const outlet = transport.open(base.origin);
   const asking = { by: '360dialog', outlet, clock, failureOf: dialog360Failure };
-  const path = `${base.path}/health_status`;
+  const path = `${base.path}${HEALTH_PATH}`;
 
   async function read({ access: { secret }, timeoutMs }: Question): Promise<Answer> {
     const failure = unsendable(secret, 'key');
@@ -54,23 +53,7 @@ export function createDialog360(options: Dialog360Options): Upstream {
       const answers = question === undefined ? [] : [await read({ ...question, timeoutMs })];
       return { ok: true, answers };
     },
-    async readProfile({ access: { secret }, timeoutMs }) {
-      const failure = unsendable(secret, 'key');
-      if (failure !== null) return { ok: false, failure };
-      const answer = await askKnownFields(asking, {
-        fields: NUMBER_FIELDS,
-        timeoutMs,
-        requestFor: (fields, leftMs) => ({
-          path: path + queryFor(fields),
-          headers: headersFor(secret),
-          timeoutMs: leftMs,
-        }),
-        fieldsAfter: fieldsAfterRefusal,
-        secrets: () => [secret],
-      });
-      if (!answer.ok) return { ok: false, failure: answer.failure };
-      return { ok: true, profile: profileOf(answer.value) };
-    },
+    readProfile: (question) => readProfile({ asking, base: base.path }, question),
     async readFields({ access: { secret }, timeoutMs }, fields) {
       const failure = unsendable(secret, 'key');
       if (failure !== null) return { ok: false, failure };
@@ -79,28 +62,6 @@ export function createDialog360(options: Dialog360Options): Upstream {
     },
     close: () => outlet.close(),
   };
-}
-
-/**
- * 360dialog puts `health_status` before the fields itself (docs/dialog360.md §1), and Graph refuses a
- * field that is named twice: so it is left out here.
- */
-function queryFor(fields: readonly string[]): string {
-  const names = fields.filter((name) => name !== 'health_status').map(encodeURIComponent);
-  return names.length === 0 ? '' : `?fields=${names.join(',')}`;
-}
-
-function headersFor(key: Secret): string[] {
-  return [
-    'D360-API-KEY',
-    key.reveal(),
-    'accept',
-    'application/json',
-    'accept-encoding',
-    'identity',
-    'user-agent',
-    'waba-health',
-  ];
 }
 
 /** 360dialog's own errors by status and text; Meta's, passed on, by Meta's table. */

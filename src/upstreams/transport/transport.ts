@@ -5,6 +5,7 @@
  * hosts and further certificates are options.
  */
 import { X509Certificate } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { getCACertificates, createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { EnvHttpProxyAgent, Pool } from 'undici';
@@ -35,8 +36,11 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /** A way to the origin of this address, with connections of its own. */
-  open(address: URL): Outlet;
+  /**
+   * A way to the origin of this address, with connections of its own. `lookup` resolves its name wherever it
+   * is connected to directly; behind a proxy the proxy resolves it.
+   */
+  open(address: URL, lookup?: LookupFunction): Outlet;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -53,12 +57,13 @@ export function createTransport(options: TransportOptions): Transport {
   const tls: Tls = { secureContext, rejectUnauthorized: true };
   const pool = poolOptions(connections);
   return {
-    open(address) {
+    open(address, lookup) {
       const behind = address.protocol === 'https:' ? proxy : null;
+      const direct = lookup === undefined ? tls : { ...tls, lookup };
       const dispatcher =
         behind === null
-          ? new Pool(address.origin, { ...pool, connect: tls })
-          : proxyAgent(behind, options.noProxy ?? '', { pool, tls });
+          ? new Pool(address.origin, { ...pool, connect: direct })
+          : proxyAgent(behind, options.noProxy ?? '', { pool, tls, direct });
       return new Outlet({
         dispatcher,
         origin: address.origin,
@@ -97,11 +102,11 @@ interface Tls {
 function proxyAgent(
   proxy: URL,
   noProxy: string,
-  { pool, tls }: { pool: ReturnType<typeof poolOptions>; tls: Tls },
+  { pool, tls, direct }: { pool: ReturnType<typeof poolOptions>; tls: Tls; direct: Tls },
 ): Dispatcher {
   return new EnvHttpProxyAgent({
     ...pool,
-    connect: tls,
+    connect: direct,
     httpProxy: '',
     httpsProxy: proxy.href,
     noProxy,
@@ -122,8 +127,11 @@ function proxyOf(secret: Secret | null): URL | null {
   );
 }
 
-/** One for all connections: reading the certificates again for each would cost milliseconds. */
-function secureContextOf(extraCa: readonly string[]): SecureContext {
+/**
+ * One for all connections: reading the certificates again for each would cost milliseconds. Throws Problem
+ * `cannot_start` when a certificate cannot be used.
+ */
+export function secureContextOf(extraCa: readonly string[]): SecureContext {
   const further = extraCa.flatMap(certificatesOf);
   if (further.length === 0) return createSecureContext({ minVersion: 'TLSv1.2' });
   return createSecureContext({

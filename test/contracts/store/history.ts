@@ -32,6 +32,23 @@ export function historyContract(open: OpenStore): void {
     await store.change((tx) => tx.history.add([]));
   });
 
+  test('since when a capability last worked stands in its row until told otherwise', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    const workedOf = async () => (await rowOf(store, id)).worked;
+    assert.deepEqual(await workedOf(), { messaging: null, calling: null });
+    const recorded = { messaging: 'BLOCKED', calling: 'AVAILABLE', reason: null } as const;
+    const worked = { messaging: NOON, calling: null };
+    await store.change((tx) => tx.history.record(id, { recorded, cause: null, worked }));
+    assert.deepEqual(await workedOf(), worked);
+    await store.change((tx) => tx.history.record(id, { recorded, cause: 'WABA/141006' }));
+    await store.change((tx) => tx.channels.writeState(id, goodState(1, BODY), BODY));
+    assert.deepEqual(await workedOf(), worked);
+    const later = { messaging: null, calling: NOON + 1 };
+    await store.change((tx) => tx.history.record(id, { recorded, cause: null, worked: later }));
+    assert.deepEqual(await workedOf(), later);
+  });
+
   test('one read may change more than a statement takes', async () => {
     await using store = await open();
     const { id } = await addSupport(store);

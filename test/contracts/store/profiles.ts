@@ -18,7 +18,7 @@ const ACME: Profile = {
   quality: 'GREEN',
   messagingLimit: 'TIER_1K',
   isOnBizApp: false,
-  webhook: { application: 'https://acme.test/hook', waba: null, number: null },
+  webhook: { application: 'https://acme.test/hook', waba: null, number: null, numberAskedAt: null },
 };
 
 const KNOWN: KnownProfile = { ...UNKNOWN_PROFILE, profile: ACME, readAt: NOON };

@@ -171,6 +171,32 @@ function unchangedContract(open: OpenStore): void {
     assert.deepEqual((await rowOf(store, id)).state, goodState(2, late));
   });
 
+  test('no read of a channel that is read closely counts as unchanged', async () => {
+    await using store = await open();
+    const { id } = await addSupport(store);
+    await store.change(async (tx) => {
+      await tx.channels.writeState(id, goodState(1, BODY), BODY);
+      const recorded = { messaging: 'BLOCKED', calling: null, reason: null } as const;
+      await tx.history.record(id, { recorded, cause: null });
+    });
+    const [settled] = await claim(store, NOON + 1);
+    assert.ok(settled?.settled);
+    const setClosely = (isClosely: boolean) =>
+      store.change((tx) => tx.incidents.setClosely(id, isClosely));
+    await setClosely(true);
+    assert.deepEqual(await writeUnchanged(store, [anUnchangedRead(id, 2)]), new Set());
+    const { state } = await rowOf(store, id);
+    assert.equal(state.attempt, 1);
+    const [due] = await claim(store, NOON + 200_000);
+    assert.equal(due?.settled, null);
+    await setClosely(false);
+    const [again] = await claim(store, NOON + 400_000);
+    assert.equal(again?.settled?.attempt, 1);
+    assert.deepEqual(await writeUnchanged(store, [anUnchangedRead(id, 4)]), new Set());
+    const repeat = anUnchangedRead(id, 4, 1);
+    assert.deepEqual(await writeUnchanged(store, [repeat]), new Set([id]));
+  });
+
   test('programs that write overlapping unchanged reads at once never wait in a circle', async () => {
     await using store = await open();
     const names = Array.from({ length: 30 }, (_, at) => `number-${at}`);

@@ -11,6 +11,7 @@ const TALLY: Tally = {
   program: 'one',
   reads: 10,
   failed: 3,
+  unreachable: 1,
   subjects: 5,
   failedSubjects: 2,
 };

@@ -47,6 +47,7 @@ export function profiles(subject: UpstreamSubject): void {
           application: 'https://hooks.example/a',
           waba: 'https://hooks.example/b',
           number: 'https://hooks.example/c',
+          numberAskedAt: null,
         },
       },
     });

@@ -68,9 +68,13 @@ function acmeToken(index: number): string {
   return `EAAGtoken-of-acme-${index}`;
 }
 
-/** Lets so much time pass, a second at a time, and whatever falls due in it end. */
-export async function run({ clock }: MonitorWorld, ms: number): Promise<void> {
-  const step = Math.min(ms, 1_000);
+/** Lets so much time pass, a second at a time unless told, and whatever falls due in it end. */
+export async function run(
+  { clock }: Pick<MonitorWorld, 'clock'>,
+  ms: number,
+  stepMs: number = 1_000,
+): Promise<void> {
+  const step = Math.min(ms, stepMs);
   for (let passed = 0; passed < ms; passed += step) {
     await clock.advance(step);
     for (let turn = 0; turn < 20; turn += 1) await setImmediate();

@@ -9,6 +9,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Store, StoreChange } from '#ports/store.ts';
 import type { Answer } from '#ports/upstream.ts';
 import type { FakeClock } from '#test/fakes/clock.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 import { createFakeRandomness } from '#test/fakes/randomness.ts';
@@ -63,6 +64,7 @@ export function startProgram({ index, store, clock, witness, errors }: ProgramWi
     store: storeOf(store, life, witness),
     upstreams: { graph, dialog360: createFakeUpstream('dialog360') },
     directory: createFakeDirectory(),
+    webhooks: metaWebhooks,
     clock: clockOf(clock, life),
     ids: createFakeIds(index * 1_000_000),
     randomness: createFakeRandomness(),

@@ -14,11 +14,10 @@ import type { Transition } from '#domain/transition.ts';
 import { DEFAULT_POLICY } from '#monitor/deps.ts';
 import { createMonitor } from '#monitor/monitor.ts';
 import type { Store } from '#ports/store.ts';
-import { openSqliteStore } from '#stores/sqlite/open.ts';
-import type { OpenedStore } from '#stores/sql/opened-store.ts';
+import { metaWebhooks } from '#upstreams/graph/webhook/webhooks.ts';
 import { createFakeDirectory } from '#test/fakes/directory.ts';
 import { createFakeUpstream } from '#test/fakes/upstream.ts';
-import { openPostgres } from '#test/fakes/open-postgres-store.ts';
+import { openEngine } from '#test/fakes/open-engine.ts';
 import { createRestlessUpstream } from '#test/soak/restless-upstream.ts';
 
 const PAGE = 200;
@@ -29,10 +28,7 @@ const [, , engine = '', where = ''] = process.argv;
 process.stdin.resume();
 const ids = createIds({ clock: systemClock, randomness: systemRandomness });
 const given = { clock: systemClock, ids, randomness: systemRandomness };
-const store: OpenedStore =
-  engine === 'postgres'
-    ? await openPostgres(where, given)
-    : await openSqliteStore({ dataDir: where, sealKey: null, ...given });
+const store = await openEngine(engine, where, given);
 const monitor = createMonitor({
   store: acknowledging(store),
   upstreams: {
@@ -43,6 +39,7 @@ const monitor = createMonitor({
   ids,
   randomness: systemRandomness,
   directory: createFakeDirectory(),
+  webhooks: metaWebhooks,
   digest: sha256Digest,
   events: {
     emit(name, event) {

@@ -60,6 +60,7 @@ export function profileOf(value: unknown): Profile {
       application: urlAt('application'),
       waba: urlAt('whatsapp_business_account'),
       number: urlAt('phone_number'),
+      numberAskedAt: null,
     },
   };
 }

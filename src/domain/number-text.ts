@@ -1,5 +1,6 @@
 /** Numbers for a person. */
 
+/** `7,960`: with separators of thousands. */
 export function numberText(count: number): string {
   return count.toLocaleString('en-US');
 }
