@@ -14,6 +14,7 @@ export function outboxContract(open: OpenStore): void {
   listingContract(open);
   settlingContract(open);
   releaseContract(open);
+  hasteContract(open);
   erasingContract(open);
 }
 
@@ -253,6 +254,27 @@ function releaseContract(open: OpenStore): void {
     for (const one of opened) {
       assert.deepEqual(await find(store, one.id), { ...one, nextAt: NOON + 7 });
     }
+    for (const one of rest) assert.deepEqual(await find(store, one.id), one);
+  });
+}
+
+function hasteContract(open: OpenStore): void {
+  test('what a receiver refused comes at once, and what waits for anything else does not', async () => {
+    await using store = await open();
+    const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
+    assert.ok(other);
+    const later = { nextAt: NOON + 90, attempts: 2 };
+    const refused = aDelivery(receiver, later);
+    const rest = [
+      aDelivery(other, later),
+      aDelivery(receiver, { ...later, attempts: 0 }),
+      aDelivery(receiver, { ...later, deliveredAt: NOON }),
+      aDelivery(receiver, { ...later, state: 'dead' }),
+      aDelivery(receiver, { ...later, nextAt: NOON }),
+    ];
+    await store.change((tx) => tx.outbox.add([refused, ...rest]));
+    assert.equal(await store.change((tx) => tx.outbox.hasten(receiver.id, NOON + 7)), 1);
+    assert.deepEqual(await find(store, refused.id), { ...refused, nextAt: NOON + 7 });
     for (const one of rest) assert.deepEqual(await find(store, one.id), one);
   });
 }
