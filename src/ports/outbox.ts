@@ -80,6 +80,11 @@ export interface OutboxChange extends OutboxView {
    * gathered into a group, whose window stands.
    */
   release(incidentId: IncidentId, now: number): Promise<void>;
+  /**
+   * Makes what a receiver refused before, and what waits for its next try, due at `now`: up to 500, the earliest
+   * first. What is told again and again keeps its times. Gives how many there were.
+   */
+  hasten(receiverId: ReceiverId, now: number): Promise<number>;
   /** Erases ended ones that were created before this, with their attempts, up to `limit`. Gives how many. */
   prune(about: { readonly before: number; readonly limit: number }): Promise<number>;
 }

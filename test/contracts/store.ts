@@ -18,6 +18,7 @@ import { incidentListContract } from '#test/contracts/store/incident-list.ts';
 import { incidentMembersContract } from '#test/contracts/store/incident-members.ts';
 import { incidentsContract } from '#test/contracts/store/incidents.ts';
 import { claimsOfDeliveriesContract } from '#test/contracts/store/delivery-claims.ts';
+import { deliveryTimesContract } from '#test/contracts/store/delivery-times.ts';
 import { outboxContract } from '#test/contracts/store/outbox.ts';
 import { ownDuesContract } from '#test/contracts/store/own-dues.ts';
 import { pruningContract } from '#test/contracts/store/pruning.ts';
@@ -68,6 +69,7 @@ export function storeContract(name: string, open: OpenStore): void {
   suite(`${name} keeps rules`, () => rulesContract(open));
   suite(`${name} keeps silences`, () => silencesContract(open));
   suite(`${name} keeps the outbox`, () => outboxContract(open));
+  suite(`${name} hastens what is owed`, () => deliveryTimesContract(open));
   suite(`${name} tells of what is due`, () => ownDuesContract(open));
   suite(`${name} claims deliveries`, () => claimsOfDeliveriesContract(open));
 }

@@ -69,6 +69,7 @@ async function noteGood(
   const heldUntil = wasBroken ? 0 : receiver.heldUntil;
   const health = { brokenAt: null, failuresInARow: 0, heldUntil };
   if (isOther(receiver, health)) await tx.receivers.mark(receiver.id, health);
+  await tx.outbox.hasten(receiver.id, now);
   await settleCause(tx, deps, { cause: causeOf(receiver), at: now });
 }
 

@@ -22,6 +22,7 @@ import {
 import { oldestDueAt } from './due-deliveries.ts';
 import type { Db, Engine } from './engine.ts';
 import { pruneDeliveries } from './erase-deliveries.ts';
+import { hastenDeliveries } from './hasten-deliveries.ts';
 import { jsonIds, jsonRows } from './json-rows.ts';
 import { pageOf, rowsToAsk } from './paging.ts';
 import { storable } from './transition-row.ts';
@@ -108,6 +109,7 @@ export function outboxChange(db: Db, engine: Engine): OutboxChange {
     settle: (ids, about) => settle(db, engine, { ids, ...about }),
     addAttempt: (attempt) => addAttempt(db, engine, attempt),
     release: (incidentId, now) => release(db, engine, { incidentId, now }),
+    hasten: (receiverId, now) => hastenDeliveries(db, engine, { receiverId, now }),
     prune: (about) => pruneDeliveries(db, engine, about),
   };
 }

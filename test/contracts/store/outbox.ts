@@ -13,7 +13,6 @@ export function outboxContract(open: OpenStore): void {
   addingContract(open);
   listingContract(open);
   settlingContract(open);
-  releaseContract(open);
   erasingContract(open);
 }
 
@@ -229,31 +228,6 @@ function settlingContract(open: OpenStore): void {
     assert.deepEqual(await dueOf({ limit: 9 }), [second, third, first]);
     assert.deepEqual(await dueOf({ limit: 2 }), [second, third]);
     assert.deepEqual(await dueOf({ limit: 9, group: 'night' }), [third, first]);
-  });
-}
-
-function releaseContract(open: OpenStore): void {
-  test('what waits for siblings is released, and what waits for anything else is not', async () => {
-    await using store = await open();
-    const [receiver, other] = await addReceivers(store, 'on-call', 'mail');
-    assert.ok(other);
-    const incidentId = anIncidentId();
-    const later = { incidentId, nextAt: NOON + 90 };
-    const opened = [receiver, other].map((one) => aDelivery(one, later));
-    const rest = [
-      aDelivery(receiver, { ...later, kind: 'reminder' }),
-      aDelivery(receiver, { ...later, seq: 1, attempts: 1 }),
-      aDelivery(receiver, { ...later, seq: 2, group: 'night' }),
-      aDelivery(receiver, { ...later, seq: 3, state: 'withheld' }),
-      aDelivery(receiver, { ...later, seq: 4, nextAt: NOON }),
-      aDelivery(receiver, { nextAt: NOON + 90 }),
-    ];
-    await store.change((tx) => tx.outbox.add([...opened, ...rest]));
-    await store.change((tx) => tx.outbox.release(incidentId, NOON + 7));
-    for (const one of opened) {
-      assert.deepEqual(await find(store, one.id), { ...one, nextAt: NOON + 7 });
-    }
-    for (const one of rest) assert.deepEqual(await find(store, one.id), one);
   });
 }
 

@@ -50,6 +50,20 @@ test('a receiver that asks for peace gets it, and then everything', async () => 
   assert.equal(world.notifier.ledger.size, 2);
 });
 
+test('once a receiver takes something again, what it refused before does not wait for its next try', async () => {
+  await using world = await openOutboxWorld();
+  await world.addReceiver();
+  world.notifier.answers(() => AWAY);
+  world.deliver();
+  await world.open();
+  await world.pass(3 * HOUR);
+  world.notifier.answers(() => TAKEN);
+  // The first one is to be tried again in hours; a new one tells that there is no need to wait.
+  await world.open();
+  await world.pass(MINUTE);
+  assert.equal(world.notifier.ledger.size, 2);
+});
+
 test('what is refused for its form is sent once more in its plain form', async () => {
   await using world = await openOutboxWorld();
   const receiver = await world.addReceiver();
