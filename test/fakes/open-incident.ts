@@ -4,7 +4,7 @@ import type { Delivery } from '#domain/telling/delivery.ts';
 import { announce } from '#monitor/telling/announce.ts';
 import type { Ids } from '#ports/ids.ts';
 import type { StoreChange } from '#ports/store.ts';
-import { anIncident } from '#test/domain/telling/an-incident.ts';
+import { anotherIncident } from '#test/domain/telling/an-incident.ts';
 
 export interface Opening {
   /** The WABA that it is about. */
@@ -24,7 +24,7 @@ export async function openIncident(
 ): Promise<Delivery | null> {
   const cause = { kind: 'entity', type: 'WABA', ref: waba } as const;
   const times = { openedAt: at, beganAt: at - 60_000, lastGoodAt: at - 120_000 };
-  const { number: _, ...draft } = anIncident({ id: ids.next('inc'), cause, ...times });
+  const { number: _, ...draft } = anotherIncident({ id: ids.next('inc'), cause, ...times });
   const incident = await tx.incidents.open(draft);
   if (incident === null) return null;
   const { id: incidentId, status } = incident;

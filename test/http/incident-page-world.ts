@@ -5,12 +5,12 @@ import type { Incident, IncidentEvent } from '#domain/incidents/incident.ts';
 import { EMPTY_PROFILE } from '#domain/profile.ts';
 import { incidentLinks } from '#monitor/telling/incident-link.ts';
 import { UNKNOWN_PROFILE } from '#ports/profiles.ts';
-import { createFakeIds } from '#test/fakes/ids.ts';
+import { aDraft } from '#test/contracts/store/an-incident.ts';
+import type { Draft } from '#test/contracts/store/an-incident.ts';
 import { addSupport } from './acme.ts';
 import { startWorld } from './management-world.ts';
 
 const MINUTE = 60_000;
-const ids = createFakeIds();
 
 export interface PageWish {
   readonly incident?: Partial<Incident>;
@@ -81,37 +81,22 @@ async function openIncident({ store, clock }: Started, wish: PageWish): Promise<
     });
     const event = { incidentId, at: now, channelId: null, by: null, detail: null };
     const joined = { ...event, kind: 'joined', channelId: channel.id } as const;
-    const more = (wish.events ?? []).map((one) => ({ ...event, kind: 'noted' as const, ...one }));
+    const more = (wish.events ?? []).map((one) => ({
+      ...event,
+      kind: 'acknowledged' as const,
+      ...one,
+    }));
     await tx.incidents.addEvents([{ ...event, kind: 'opened' }, joined, ...more]);
     return incident;
   });
 }
 
-function drafted(now: number): Omit<Incident, 'number'> {
-  return {
-    id: ids.next('inc'),
-    cause: { kind: 'entity', type: 'WABA', ref: '102290129340398' },
-    capability: 'messaging',
-    upstream: 'graph',
-    status: 'BLOCKED',
-    severity: 'critical',
-    codes: ['141006'],
-    actor: 'account_owner',
+function drafted(now: number): Draft {
+  return aDraft({
     detail: 'There was an error related to your payment method.',
     beganAt: now - 5 * MINUTE,
     openedAt: now - 4 * MINUTE,
     lastGoodAt: now - 6 * MINUTE,
     confirmation: { reads: 3, spanMs: 62_000, channels: 1, byWebhook: false },
-    isBaseline: false,
-    isFlapping: false,
-    inhibitedBy: null,
-    gatherUntil: null,
-    sentinelId: null,
-    acknowledgement: null,
-    watchUntil: null,
-    unseenSince: null,
-    endedAt: null,
-    resolvedAt: null,
-    resolution: null,
-  };
+  });
 }

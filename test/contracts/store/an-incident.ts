@@ -5,6 +5,7 @@ import type { Incident, IncidentEvent, Member } from '#domain/incidents/incident
 import type { Sign } from '#domain/incidents/sign.ts';
 import type { Store } from '#ports/store.ts';
 import { NOON } from '#test/contracts/store/acme.ts';
+import { anIncident } from '#test/domain/incidents/an-incident.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
 
 const ids = createFakeIds();
@@ -17,33 +18,15 @@ export function waba(ref: string = '102290129340398'): Cause {
 export type Draft = Omit<Incident, 'number'>;
 
 export function aDraft(about: Partial<Draft> = {}): Draft {
-  return {
+  const { number: _, ...draft } = anIncident({
     id: ids.next('inc'),
-    cause: waba(),
-    capability: 'messaging',
-    upstream: 'graph',
-    status: 'BLOCKED',
-    severity: 'critical',
-    codes: ['141006'],
-    actor: 'account_owner',
-    detail: 'The payment method failed.',
     beganAt: NOON,
     openedAt: NOON + 30_000,
     lastGoodAt: NOON - 60_000,
     confirmation: { reads: 2, spanMs: 30_000, channels: 1, byWebhook: false },
-    isBaseline: false,
-    isFlapping: false,
-    inhibitedBy: null,
-    gatherUntil: null,
-    sentinelId: null,
-    acknowledgement: null,
-    watchUntil: null,
-    unseenSince: null,
-    endedAt: null,
-    resolvedAt: null,
-    resolution: null,
     ...about,
-  };
+  });
+  return draft;
 }
 
 /** Opens it; fails the test when its cause has an unresolved one. */
@@ -106,5 +89,5 @@ export function aMember(
 
 export function anEvent(incidentId: IncidentId, about: Partial<IncidentEvent> = {}): IncidentEvent {
   const nobody = { channelId: null, by: null, detail: null };
-  return { incidentId, at: NOON, kind: 'noted', ...nobody, ...about };
+  return { incidentId, at: NOON, kind: 'acknowledged', ...nobody, ...about };
 }

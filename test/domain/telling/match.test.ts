@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carries, levelsOf, matchOf } from '#domain/telling/match.ts';
 import type { Matchers } from '#domain/telling/matchers.ts';
-import { anIncident, someFacts } from './an-incident.ts';
+import { anotherIncident, someFacts } from './an-incident.ts';
 
 const facts = someFacts(
   { cause: { kind: 'entity', type: 'WABA', ref: '102290129340398' } },
@@ -67,13 +67,13 @@ test('a label of the prototype is carried by nobody', () => {
 });
 
 test('effects come from the catalogue, and without it from the status alone', () => {
-  assert.equal(levelsOf(anIncident()).business_initiated, 'no');
-  assert.deepEqual(levelsOf(anIncident({ codes: ['999'] })), {
+  assert.equal(levelsOf(anotherIncident()).business_initiated, 'no');
+  assert.deepEqual(levelsOf(anotherIncident({ codes: ['999'] })), {
     business_initiated: 'no',
     replies: 'no',
   });
-  assert.equal(levelsOf(anIncident({ codes: [], status: 'LIMITED' })).replies, 'limited');
-  assert.deepEqual(levelsOf(anIncident({ capability: 'calling' })), { calling: 'no' });
+  assert.equal(levelsOf(anotherIncident({ codes: [], status: 'LIMITED' })).replies, 'limited');
+  assert.deepEqual(levelsOf(anotherIncident({ capability: 'calling' })), { calling: 'no' });
   const cause = { kind: 'credential', type: null, ref: 'cr_acme' } as const;
-  assert.deepEqual(levelsOf(anIncident({ cause })), {});
+  assert.deepEqual(levelsOf(anotherIncident({ cause })), {});
 });

@@ -2,6 +2,7 @@
 import type { Explanation } from '#domain/explanation.ts';
 import type { BilledBy } from '#domain/billing.ts';
 import { explain } from '#domain/error-catalogue.ts';
+import { anIncident } from '#test/domain/incidents/an-incident.ts';
 import { causeFinding } from '#domain/incidents/cause-finding.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import type { IncidentView, NamedNumber, Occasion } from '#domain/telling/texts/incident-view.ts';
@@ -37,35 +38,9 @@ export function acmeNumbers(
 
 /** A WABA of Acme whose payment method failed. */
 export function incident(about: Partial<Incident> = {}): Incident {
-  return {
-    id: 'inc_acme',
-    number: 142,
-    cause: { kind: 'entity', type: 'WABA', ref: '102290129340398' },
-    capability: 'messaging',
-    upstream: 'graph',
-    status: 'BLOCKED',
-    severity: 'critical',
-    codes: ['141006'],
-    actor: 'account_owner',
-    detail:
-      'There is an error with the payment method. This will block business initiated conversations.',
-    beganAt: NIGHT,
-    openedAt: NIGHT + 62 * SECOND,
-    lastGoodAt: NIGHT - MINUTE,
-    confirmation: { reads: 3, spanMs: 62 * SECOND, channels: 2, byWebhook: false },
-    isBaseline: false,
-    isFlapping: false,
-    inhibitedBy: null,
-    gatherUntil: null,
-    sentinelId: 'ch_0',
-    acknowledgement: null,
-    watchUntil: null,
-    unseenSince: null,
-    endedAt: null,
-    resolvedAt: null,
-    resolution: null,
-    ...about,
-  };
+  const detail =
+    'There is an error with the payment method. This will block business initiated conversations.';
+  return anIncident({ id: 'inc_acme', detail, sentinelId: 'ch_0', ...about });
 }
 
 /** It with what the catalogue says about its first code, at Acme, who pays Meta itself. */

@@ -15,7 +15,7 @@ import type { EventName, Events } from '#ports/events.ts';
 import type { Store } from '#ports/store.ts';
 import { NOON } from '#test/contracts/store/acme.ts';
 import { aReceiver } from '#test/contracts/store/acme-telling.ts';
-import { anIncident } from '#test/domain/telling/an-incident.ts';
+import { anotherIncident } from '#test/domain/telling/an-incident.ts';
 import type { FakeClock } from '#test/fakes/clock.ts';
 import { createFakeClock } from '#test/fakes/clock.ts';
 import { createFakeIds } from '#test/fakes/ids.ts';
@@ -107,7 +107,7 @@ class World implements OutboxWorld {
 
   draft(given: Partial<Incident> = {}): Omit<Incident, 'number'> {
     const id = this.means.deps.ids.next('inc');
-    const { number: _, ...rest } = anIncident({ id, openedAt: this.clock.now(), ...given });
+    const { number: _, ...rest } = anotherIncident({ id, openedAt: this.clock.now(), ...given });
     return rest;
   }
 
