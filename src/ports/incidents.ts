@@ -5,6 +5,7 @@ import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { Cause, CauseKind } from '#domain/incidents/cause.ts';
 import type { Incident, IncidentEvent, LeftReason, Member } from '#domain/incidents/incident.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
+import type { Status } from '#domain/status.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface IncidentFilter {
@@ -59,8 +60,12 @@ export interface IncidentsView {
   inhibitedBy(id: IncidentId, page: PageRequest): Promise<Page<Incident>>;
   /** Everything that one channel shows at present, in the order of keys; in a change it is locked until that ends. */
   signsOf(channelId: ChannelId): Promise<readonly Sign[]>;
-  /** Null without a suspect. */
-  suspicionOf(cause: Cause, capability: Capability | null): Promise<Suspicion | null>;
+  /** Of those that are suspected of this status, or of worse. Null without one. */
+  suspicionOf(
+    cause: Cause,
+    capability: Capability | null,
+    status: Status,
+  ): Promise<Suspicion | null>;
   /** The signs of an incident's present members, in the order of channels. */
   signsIn(id: IncidentId, page: PageRequest): Promise<Page<Sign>>;
   /** In the order in which they joined. */

@@ -33,7 +33,7 @@ export interface Sending {
 
 /**
  * `throttled`: it wants peace. `transient`: later perhaps. `payload`: it does not take this form. `config`: it will
- * take nothing until somebody changes something. (protocols of alerting, docs/decisions)
+ * take nothing until somebody changes something. Decision 21 has the whole table.
  */
 export type SendResult =
   | {

@@ -67,7 +67,7 @@ test('what is counted over incidents comes from an index made for it', async () 
   await using store = await openTestStore();
   const cause = { kind: 'entity', type: 'WABA', ref: '1' } as const;
   const counted: readonly [(view: IncidentsView) => Promise<unknown>, RegExp[]][] = [
-    [(view) => view.suspicionOf(cause, 'messaging'), [/signs_by_age/]],
+    [(view) => view.suspicionOf(cause, 'messaging', 'BLOCKED'), [/signs_by_age/]],
     [(view) => view.countsOf('inc_1'), [/incident_members_present/]],
     [(view) => view.lastRecoveryOf('inc_1'), [/incident_members_recovered/]],
     [(view) => view.newestReadOf('inc_1'), [/incident_members_present/]],

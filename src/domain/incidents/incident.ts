@@ -6,7 +6,7 @@ import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { Status } from '#domain/status.ts';
 import type { Cause } from './cause.ts';
 
-/** From worst to mildest; the words are those of PagerDuty's events (docs/protocols in decisions). */
+/** From worst to mildest; the words are those of PagerDuty's Events API v2. */
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
@@ -106,7 +106,6 @@ export const INCIDENT_EVENT_KINDS = [
   'joined',
   'left',
   'worse',
-  'better',
   'unseen',
   'seen',
   'inhibited',
@@ -114,7 +113,6 @@ export const INCIDENT_EVENT_KINDS = [
   'flapping',
   'acknowledged',
   'watched',
-  'noted',
   'signal',
   'resolved',
 ] as const;

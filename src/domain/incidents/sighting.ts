@@ -1,5 +1,6 @@
 /** How one more read of a channel changes what it shows of a cause. Pure. */
 import { stalenessLimitMs } from '#domain/freshness.ts';
+import { isWorse } from './seen-cause.ts';
 import type { Sign } from './sign.ts';
 
 /** A cause is over for a channel after good reads over so long; longer where it comes back again and again. */
@@ -12,19 +13,24 @@ export interface ReadTimes {
   readonly readAt: number;
 }
 
-/** It is seen bad: whatever good reads there were count no more. */
+/**
+ * It is seen bad: whatever good reads there were count no more. A suspect that is worse than it was is suspected
+ * anew: what was milder is no witness of that.
+ */
 export function sightBad(
   sign: Sign,
   seen: Pick<Sign, 'status' | 'codes'>,
-  { readAt }: ReadTimes,
+  { startedAt, readAt }: ReadTimes,
 ): Sign {
   const { status, codes } = seen;
+  const isAnew = sign.stage === 'suspect' && isWorse(status, sign.status);
   return {
     ...sign,
     status,
     codes: codes.length > 0 ? codes : sign.codes,
     lastBadAt: readAt,
-    badReads: sign.badReads + 1,
+    firstStartedAt: isAnew ? startedAt : sign.firstStartedAt,
+    badReads: isAnew ? 1 : sign.badReads + 1,
     goodSince: null,
   };
 }

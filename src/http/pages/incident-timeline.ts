@@ -12,7 +12,6 @@ const WORDS: Readonly<Record<IncidentEventKind, string>> = {
   joined: 'Joined',
   left: 'Left',
   worse: 'Became worse',
-  better: 'Became better',
   unseen: 'Out of sight',
   seen: 'Seen again',
   inhibited: 'Told by a larger incident',
@@ -20,7 +19,6 @@ const WORDS: Readonly<Record<IncidentEventKind, string>> = {
   flapping: 'Comes and goes',
   acknowledged: 'Acknowledged',
   watched: 'Watched closely',
-  noted: 'Note',
   signal: 'Signal',
   resolved: 'Closed',
 };

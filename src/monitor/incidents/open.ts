@@ -3,20 +3,22 @@ import type { Actor } from '#domain/actor.ts';
 import { explain } from '#domain/error-catalogue.ts';
 import { causeFinding } from '#domain/incidents/cause-finding.ts';
 import { isConfirmed } from '#domain/incidents/confirm.ts';
-import type { Confirmation, Incident, Member } from '#domain/incidents/incident.ts';
+import type { Confirmation, Incident, IncidentEvent, Member } from '#domain/incidents/incident.ts';
 import { isWorse } from '#domain/incidents/seen-cause.ts';
 import { severityOf } from '#domain/incidents/severity.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
 import { isCoexistence } from '#domain/profile.ts';
 import { billedByIn } from '#monitor/latest.ts';
 import { announce } from '#monitor/telling/announce.ts';
+import type { Suspicion } from '#ports/incidents.ts';
+import type { StoreChange } from '#ports/store.ts';
 import { FLAPS, FLAPS_MS, inhibitor, isStorm } from './storm.ts';
 import { gatherSiblings } from './gather.ts';
 import { namedByWebhook } from './named-by-webhook.ts';
 import type { SaidCause, Sighted } from './sighted.ts';
 
 const ENLISTED_AT_ONCE = 500;
-/** That it became worse is said once a read begun so long after the first agrees: less than the closest pace. */
+/** That it became worse is said once a read begun so long after the one before agrees: less than any pace. */
 const WORSE_AFTER_MS = 10_000;
 
 /** `was` is what the channel showed of the cause before this read. */
@@ -28,33 +30,44 @@ export async function meetIncident(
   const { tx } = sighted;
   const open = await tx.incidents.openOf(sign.cause, sign.capability);
   if (open !== null) return joinIncident(sighted, { ...sign, was }, open);
-  const confirmation = await confirmed(sighted, sign);
-  if (confirmation === null) return;
-  const opened = await openIncident(sighted, { sign, said, confirmation });
+  const grounds = await groundsOf(sighted, sign);
+  if (grounds === null) return;
+  const opened = await openIncident(sighted, { sign, said, grounds });
   // Somebody else was faster: that one is joined.
   const other = opened ?? (await tx.incidents.openOf(sign.cause, sign.capability));
   if (opened === null && other !== null) await joinIncident(sighted, { ...sign, was }, other);
 }
 
-/** On what an opening rests; null while that is not enough. */
-async function confirmed(sighted: Sighted, sign: Sign): Promise<Confirmation | null> {
+/** What an opening rests on. */
+interface Grounds {
+  readonly confirmation: Confirmation;
+  readonly suspicion: Suspicion;
+  /** What the webhook said that named the cause; null without one. */
+  readonly webhook: string | null;
+  readonly isStorm: boolean;
+}
+
+/** Null while what is suspected is not enough. */
+async function groundsOf(sighted: Sighted, sign: Sign): Promise<Grounds | null> {
   const { tx, times } = sighted;
-  const suspicion = await tx.incidents.suspicionOf(sign.cause, sign.capability);
+  const { cause, capability, status } = sign;
+  const suspicion = await tx.incidents.suspicionOf(cause, capability, status);
   if (suspicion === null) return null;
   const { reads, channels, firstStartedAt } = suspicion;
   const spanMs = Math.max(0, times.startedAt - firstStartedAt);
+  const seen = { spanMs, channels, byWebhook: false };
   // Trust ends by a second read: nothing more is to be confirmed.
-  if (sign.cause.kind !== 'entity') return { reads: 2, spanMs, channels, byWebhook: false };
-  const byWebhook = await namedByWebhook(sighted, sign);
-  const isEnough = isConfirmed({
-    status: sign.status,
-    reads,
-    spanMs,
-    byWebhook,
-    isCoexistence: await isAboutPhone(sighted, sign),
-    isStorm: await isStorm(sighted, sign),
-  });
-  return isEnough ? { reads, spanMs, channels, byWebhook } : null;
+  if (cause.kind !== 'entity') {
+    return { confirmation: { ...seen, reads: 2 }, suspicion, webhook: null, isStorm: false };
+  }
+  const webhook = await namedByWebhook(sighted, sign);
+  const byWebhook = webhook !== null;
+  const isInStorm = await isStorm(sighted, sign);
+  const isOnPhone = await isAboutPhone(sighted, sign);
+  const place = { isCoexistence: isOnPhone, isStorm: isInStorm };
+  if (!isConfirmed({ status, reads, spanMs, byWebhook, ...place })) return null;
+  const confirmation = { ...seen, reads, byWebhook };
+  return { confirmation, suspicion, webhook, isStorm: isInStorm };
 }
 
 async function isAboutPhone({ tx, channel }: Sighted, { cause }: Sign): Promise<boolean> {
@@ -63,57 +76,55 @@ async function isAboutPhone({ tx, channel }: Sighted, { cause }: Sign): Promise<
   return profile !== null && isCoexistence(profile);
 }
 
-async function openIncident(
-  sighted: Sighted,
-  about: {
-    readonly sign: Sign;
-    readonly said: SaidCause;
-    readonly confirmation: Confirmation;
-  },
-): Promise<Incident | null> {
+interface Opening {
+  readonly sign: Sign;
+  readonly said: SaidCause;
+  readonly grounds: Grounds;
+}
+
+async function openIncident(sighted: Sighted, opening: Opening): Promise<Incident | null> {
   const { tx, deps, times } = sighted;
-  const opened = await tx.incidents.open(await drafted(sighted, about));
+  const opened = await tx.incidents.open(await drafted(sighted, opening));
   if (opened === null) return null;
   const at = times.readAt;
-  let signs = await tx.incidents.enlist(opened, at, ENLISTED_AT_ONCE);
-  let isBaseline = signs.every(({ worked }) => !worked);
-  for (let more = signs; more.length === ENLISTED_AT_ONCE;) {
-    more = await tx.incidents.enlist(opened, at, ENLISTED_AT_ONCE);
-    isBaseline &&= more.every(({ worked }) => !worked);
-    signs = [...signs, ...more.slice(0, 1)];
-  }
+  const isBaseline = await enlistAll(tx, opened, at);
   const gatherUntil = await gatherSiblings(sighted, opened);
   const incident = { ...opened, isBaseline, gatherUntil };
   await tx.incidents.replace(incident);
-  await tx.incidents.addEvents([
-    {
-      incidentId: incident.id,
-      at,
-      kind: 'opened',
-      channelId: sighted.channel.id,
-      by: null,
-      detail: incident.detail,
-    },
-  ]);
+  await tx.incidents.addEvents(openingEvents(sighted, incident, opening.grounds));
   await announce(tx, deps, { incident, kind: incident.isFlapping ? 'flapping' : 'opened', at });
   return incident;
 }
 
+/** Makes all suspects members. Gives whether none of them ever had the capability. */
+async function enlistAll(tx: StoreChange, incident: Incident, at: number): Promise<boolean> {
+  for (let isBaseline = true; ;) {
+    const signs = await tx.incidents.enlist(incident, at, ENLISTED_AT_ONCE);
+    isBaseline &&= signs.every(({ worked }) => !worked);
+    if (signs.length < ENLISTED_AT_ONCE) return isBaseline;
+  }
+}
+
+function openingEvents(
+  { channel, times }: Sighted,
+  { id: incidentId, detail, inhibitedBy }: Incident,
+  { webhook }: Grounds,
+): readonly IncidentEvent[] {
+  const event = { incidentId, at: times.readAt, channelId: null, by: null, detail: null };
+  return [
+    ...(webhook === null ? [] : [{ ...event, kind: 'signal', detail: webhook } as const]),
+    { ...event, kind: 'opened', channelId: channel.id, detail },
+    ...(inhibitedBy === null ? [] : [{ ...event, kind: 'inhibited' } as const]),
+  ];
+}
+
 async function drafted(
   sighted: Sighted,
-  {
-    sign,
-    said,
-    confirmation,
-  }: {
-    readonly sign: Sign;
-    readonly said: SaidCause;
-    readonly confirmation: Confirmation;
-  },
+  { sign, said, grounds }: Opening,
 ): Promise<Omit<Incident, 'number'>> {
   const { tx, deps, times, channel } = sighted;
   const { cause, capability, status, codes } = sign;
-  const suspicion = await tx.incidents.suspicionOf(cause, capability);
+  const { confirmation, suspicion } = grounds;
   const since = times.readAt - FLAPS_MS;
   const isFlapping = (await tx.incidents.opensOf(cause, capability, since)) >= FLAPS - 1;
   return {
@@ -126,13 +137,13 @@ async function drafted(
     codes,
     actor: await actorOf(sighted, said),
     detail: said.text,
-    beganAt: suspicion?.firstBadAt ?? sign.firstBadAt,
+    beganAt: suspicion.firstBadAt,
     openedAt: times.readAt,
-    lastGoodAt: suspicion?.goodAt ?? sign.goodAt,
+    lastGoodAt: suspicion.goodAt,
     confirmation,
     isBaseline: false,
     isFlapping,
-    inhibitedBy: await inhibitor(sighted, sign),
+    inhibitedBy: grounds.isStorm ? await inhibitor(sighted, sign) : null,
     gatherUntil: null,
     sentinelId: channel.id,
     acknowledgement: null,
@@ -183,7 +194,7 @@ async function isRaising(
   const { sign, was, incident } = about;
   if (!isWorse(sign.status, incident.status)) return false;
   const sinceMs = was?.status === sign.status ? sighted.times.startedAt - was.lastBadAt : 0;
-  return sinceMs >= WORSE_AFTER_MS || namedByWebhook(sighted, sign);
+  return sinceMs >= WORSE_AFTER_MS || (await namedByWebhook(sighted, sign)) !== null;
 }
 
 /** LIMITED that becomes BLOCKED raises the same incident; so does a first number that really lost something. */

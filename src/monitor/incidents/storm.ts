@@ -18,9 +18,8 @@ export async function isStorm({ tx, channel, times }: Sighted, sign: Sign): Prom
   return causes >= STORM_CAUSES;
 }
 
-/** The fleet incident that tells of this cause instead, opened if need be; null in quiet times. */
-export async function inhibitor(sighted: Sighted, sign: Sign): Promise<IncidentId | null> {
-  if (!(await isStorm(sighted, sign))) return null;
+/** The fleet incident that tells of this cause instead, opened if need be. */
+export async function inhibitor(sighted: Sighted, sign: Sign): Promise<IncidentId> {
   const { tx, deps, channel, times } = sighted;
   const fleet = await raise(tx, deps, {
     cause: { kind: 'fleet', type: null, ref: channel.upstream },

@@ -37,7 +37,7 @@ export function incidentsView(db: Db, engine: Engine): IncidentsView {
     walkOpen: (page, filter) => walkOpen(db, page, filter),
     inhibitedBy: (id, page) => inhibitedBy(db, id, page),
     signsOf: (channelId) => signsOf(db, channelId, { isLocking: false }),
-    suspicionOf: (cause, capability) => suspicionOf(db, cause, capability),
+    suspicionOf: (cause, capability, status) => suspicionOf(db, { cause, capability, status }),
     signsIn: (id, page) => signsIn(db, id, page),
     membersOf: (id, page) => membersOf(db, id, page),
     countsOf: (id) => countsOf(db, id),

@@ -4,6 +4,7 @@ import type { Capability } from '#domain/entity.ts';
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import { type Cause, causeKey } from '#domain/incidents/cause.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
+import type { Status } from '#domain/status.ts';
 import type { Suspicion } from '#ports/incidents.ts';
 import type { Page, PageRequest } from '#ports/page.ts';
 import type { Db } from './engine.ts';
@@ -48,14 +49,18 @@ const SUSPECTS_MAX = 500;
 
 export async function suspicionOf(
   db: Db,
-  cause: Cause,
-  capability: Capability | null,
+  {
+    cause,
+    capability,
+    status,
+  }: { readonly cause: Cause; readonly capability: Capability | null; readonly status: Status },
 ): Promise<Suspicion | null> {
   const suspects = db
     .selectFrom('signs')
     .select(['bad_reads', 'first_started_at', 'first_bad_at', 'good_at'])
     .where('key', '=', causeKey(cause, capability))
     .where('stage', '=', 'suspect')
+    .$if(status === 'BLOCKED', (query) => query.where('status', '=', status))
     .orderBy('first_started_at')
     .limit(SUSPECTS_MAX);
   const row = await db

@@ -1,6 +1,7 @@
 /** Signs: what one channel shows of one cause. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Status } from '#domain/status.ts';
 import type { Channel } from '#domain/channel.ts';
 import type { Sign } from '#domain/incidents/sign.ts';
 import { addAcme, addSupport, NOON } from '#test/contracts/store/acme.ts';
@@ -62,11 +63,17 @@ function suspicionContract(open: OpenStore): void {
     await using store = await open();
     const [support, sales, orders] = await addAcme(store, 'support', 'sales', 'orders');
     assert.ok(support && sales && orders);
-    const suspicion = () => store.read((view) => view.incidents.suspicionOf(waba(), 'messaging'));
+    const suspicion = (status: Status = 'LIMITED') =>
+      store.read((view) => view.incidents.suspicionOf(waba(), 'messaging', status));
     assert.equal(await suspicion(), null);
     await putSigns(store, [
       aSign(support.id, { badReads: 2, firstStartedAt: NOON + 1, firstBadAt: NOON + 2 }),
-      aSign(sales.id, { firstStartedAt: NOON + 3, firstBadAt: NOON + 4, goodAt: NOON - 1 }),
+      aSign(sales.id, {
+        status: 'LIMITED',
+        firstStartedAt: NOON + 3,
+        firstBadAt: NOON + 4,
+        goodAt: NOON - 1,
+      }),
       aSign(orders.id, { stage: 'muted', firstStartedAt: 1, firstBadAt: 2 }),
       aSign(orders.id, { cause: waba('2'), firstStartedAt: 1, firstBadAt: 2 }),
       aSign(orders.id, { capability: 'calling', firstStartedAt: 1, firstBadAt: 2 }),
@@ -78,5 +85,8 @@ function suspicionContract(open: OpenStore): void {
       firstBadAt: NOON + 2,
       goodAt: NOON - 1,
     });
+    // What is milder is no witness of what is worse.
+    const blocked = await suspicion('BLOCKED');
+    assert.deepEqual([blocked?.channels, blocked?.reads], [1, 2]);
   });
 }

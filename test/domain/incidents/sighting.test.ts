@@ -42,6 +42,14 @@ test('a bad read in between makes all good ones before it void', () => {
   assert.equal(sightGood(bad, at(400_000), 120_000).goodSince, 400_000);
 });
 
+test('a suspect that turns worse is suspected anew, from when its trouble began', () => {
+  const suspect: Sign = { ...MEMBER, stage: 'suspect', incidentId: null, badReads: 4 };
+  const worse = sightBad(suspect, { status: 'BLOCKED', codes: [] }, at(20_000));
+  assert.deepEqual([worse.badReads, worse.firstStartedAt, worse.firstBadAt], [1, 19_990, 1_000]);
+  const milder = sightBad(worse, { status: 'LIMITED', codes: [] }, at(30_000));
+  assert.deepEqual([milder.badReads, milder.firstStartedAt], [2, 19_990]);
+});
+
 test('a gap beyond the staleness limit begins the recovery anew', () => {
   const good = sightGood(MEMBER, at(10_000), 120_000);
   assert.equal(sightGood(good, at(610_000), 120_000).goodSince, 10_000);

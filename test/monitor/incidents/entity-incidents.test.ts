@@ -40,6 +40,21 @@ test('a single bad read opens nothing, and leaves nothing behind', async () => {
   assert.deepEqual(signs, []);
 });
 
+test('a single BLOCKED read among LIMITED ones opens no BLOCKED incident', async () => {
+  await using world = await openIncidentWorld();
+  const { id } = world.channel(0);
+  const read = () => world.monitor.checkChannel(id, { forced: true, timeoutMs: 3_000 });
+  world.says('number 0', { word: 'LIMITED', codes: [131000] });
+  await read();
+  await world.run(60_000);
+  world.says('number 0', CARD);
+  await read();
+  assert.deepEqual(await world.incidents(), []);
+  world.says('number 0', { word: 'LIMITED', codes: [131000] });
+  await world.run(10 * MINUTE);
+  assert.equal((await world.only()).status, 'LIMITED');
+});
+
 test('a suspect is read again half a minute later, whatever the interval', async () => {
   await using world = await openIncidentWorld();
   const { id } = world.channel(0);
@@ -220,6 +235,9 @@ test('ten new causes within minutes are told as one', async () => {
   const entities = all.filter(({ cause }) => cause.kind === 'entity');
   assert.equal(entities.length, 11);
   assert.deepEqual(new Set(entities.map(({ inhibitedBy }) => inhibitedBy)), new Set([fleet.id]));
+  for (const entity of entities) {
+    assert.ok((await world.timeline(entity)).includes('inhibited'));
+  }
   for (let waba = 0; waba < 11; waba += 1) world.says(`waba ${waba}`, null);
   await world.run(14 * MINUTE);
   assert.ok((await world.incidents()).every(({ resolvedAt }) => resolvedAt !== null));

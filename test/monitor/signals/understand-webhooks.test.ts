@@ -259,14 +259,14 @@ test('a webhook that names trouble is a second witness of the very entity, for t
   await using world = await openMonitorWorld();
   await receive(world, { field: 'account_update', value: { event: 'ACCOUNT_DELETED' } });
   await understandAll(world);
-  const isNamed = (type: string, ref: string) => {
+  const namedBy = (type: string, ref: string) => {
     const times = { startedAt: world.clock.now(), readAt: world.clock.now() };
     const cause = { kind: 'entity', type, ref } as const;
     return world.store.change((tx) => namedByWebhook({ tx, times }, { cause }));
   };
-  assert.equal(await isNamed('WABA', WABA), true);
-  assert.equal(await isNamed('PHONE_NUMBER', NUMBER), false);
-  assert.equal(await isNamed('WABA', '900000000000009'), false);
+  assert.equal(await namedBy('WABA', WABA), 'the account is deleted');
+  assert.equal(await namedBy('PHONE_NUMBER', NUMBER), null);
+  assert.equal(await namedBy('WABA', '900000000000009'), null);
   await world.clock.advance(600_001);
-  assert.equal(await isNamed('WABA', WABA), false);
+  assert.equal(await namedBy('WABA', WABA), null);
 });

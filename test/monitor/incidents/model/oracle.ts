@@ -150,8 +150,11 @@ export class Oracle {
     const suspects = this.channels.filter(
       (one) => !one.muted.has(key) && bads(one, key).length > 0,
     );
-    if (!isConfirmed(key, { status, now, reads: suspects.flatMap((one) => bads(one, key)) }))
-      return;
+    const witnesses = suspects.filter(
+      (one) => status !== 'BLOCKED' || badReads(one, key).at(-1)?.status === 'BLOCKED',
+    );
+    const reads = witnesses.flatMap((one) => sinceWorse(one, key));
+    if (!isConfirmed(key, { status, now, reads })) return;
     const before = this.incidents.filter((one) => one.key === key && one.openedAt >= now - HOUR);
     this.incidents.push({
       key,
@@ -216,6 +219,15 @@ function badReads(
 
 function bads(channel: ModelChannel, key: Key): readonly number[] {
   return badReads(channel, key).map(({ at }) => at);
+}
+
+/** Its bad reads from the last one on that was worse than the one before. */
+function sinceWorse(channel: ModelChannel, key: Key): readonly number[] {
+  const reads = badReads(channel, key);
+  const last = reads.findLastIndex(
+    ({ status }, at) => status === 'BLOCKED' && reads[at - 1]?.status === 'LIMITED',
+  );
+  return reads.slice(Math.max(0, last)).map(({ at }) => at);
 }
 
 /** Its two newest bad reads say BLOCKED, and are far enough apart to be two. */
