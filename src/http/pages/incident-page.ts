@@ -4,13 +4,14 @@ import type { CauseKind } from '#domain/incidents/cause.ts';
 import type { Incident } from '#domain/incidents/incident.ts';
 import { momentText } from '#domain/moment-text.ts';
 import { numberText } from '#domain/number-text.ts';
-import type { MessageLine } from '#domain/telling/message.ts';
+import type { Message, MessageLine } from '#domain/telling/message.ts';
+import { numbersText } from '#domain/telling/texts/names.ts';
 import type { IncidentFacts } from '#monitor/incidents/incident-facts.ts';
 import type { LinkTicket } from '#monitor/telling/incident-link.ts';
 import type { NamedChannel } from '#ports/store.ts';
 import type { Html } from './html.ts';
 import { fitting, html } from './html.ts';
-import { channelTitle, incidentLines, incidentTitle, numbersText } from './incident-words.ts';
+import { channelTitle } from './channel-title.ts';
 import { timelineItems } from './incident-timeline.ts';
 
 /** The most that the growing parts take of the page, which has 30 kB together. */
@@ -32,6 +33,8 @@ export const NOTHING_ENTERED: Entered = { name: '', note: '', wrong: null };
 
 export interface IncidentPage {
   readonly facts: IncidentFacts;
+  /** What its message would say now. */
+  readonly message: Message;
   readonly now: number;
   readonly ticket: LinkTicket;
   readonly entered: Entered;
@@ -40,15 +43,15 @@ export interface IncidentPage {
 }
 
 export function incidentPage(page: IncidentPage): { readonly title: string; readonly body: Html } {
-  const { facts, now, command } = page;
+  const { facts, message, now, command } = page;
   const { incident } = facts;
-  const title = incidentTitle(facts);
+  const { title } = message;
   const body = html`<p class="top">
       Incident ${incident.number} · as of ${momentText(now, { seconds: true })}
     </p>
     <p>${stateTag(incident)}</p>
     <h1>${title}</h1>
-    <dl>${incidentLines(facts, now).map(lineItem)}</dl>
+    <dl>${linesNotBelow(page).map(lineItem)}</dl>
     ${handledBy(incident, now)} ${findingsPart(facts.findings)}
     ${incident.resolvedAt === null ? actionsPart(page) : null} ${membersPart(facts, command)}
     ${timelinePart(facts, command)}`;
@@ -71,8 +74,18 @@ function stateTag({ resolvedAt, resolution, status, cause }: Incident): Html {
   return html`<span class="tag warn">${BLIND.has(cause.kind) ? 'CANNOT SEE' : 'WARNING'}</span>`;
 }
 
+/** Without what the parts below say in full. */
+function linesNotBelow({ facts, message }: IncidentPage): readonly MessageLine[] {
+  const below = [
+    ...(facts.findings.length > 0 ? ['Why', 'Do'] : []),
+    ...(facts.members.length > 0 ? ['Numbers'] : []),
+    `Incident ${facts.incident.number}`,
+  ];
+  return message.lines.filter(({ label }) => label === null || !below.includes(label));
+}
+
 function lineItem({ label, text, link }: MessageLine): Html {
-  return html`<dt>${label}</dt>
+  return html`${label === null ? null : html`<dt>${label}</dt>`}
     <dd>${text}${link === null ? null : linkTo(link, link)}</dd>`;
 }
 

@@ -5,7 +5,7 @@ import { numberText } from '#domain/number-text.ts';
 import type { IncidentFacts } from '#monitor/incidents/incident-facts.ts';
 import type { Html } from './html.ts';
 import { html } from './html.ts';
-import { channelTitle } from './incident-words.ts';
+import { channelTitle } from './channel-title.ts';
 
 const WORDS: Readonly<Record<IncidentEventKind, string>> = {
   opened: 'Opened',

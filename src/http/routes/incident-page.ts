@@ -12,6 +12,7 @@ import { pageReply, redirectReply, sayingReply } from '#http/pages/page-frame.ts
 import { retryAfter, sendReply } from '#http/reply.ts';
 import type { Reply } from '#http/reply.ts';
 import { Budget } from '#monitor/budget.ts';
+import { presentMessage } from '#monitor/telling/render.ts';
 import { incidentFacts } from '#monitor/incidents/incident-facts.ts';
 import { acknowledge } from '#monitor/incidents/verbs.ts';
 import type { IncidentLinks, LinkTicket } from '#monitor/telling/incident-link.ts';
@@ -126,13 +127,17 @@ async function pageOf(
   { status, entered }: { readonly status: number; readonly entered: Entered },
 ): Promise<Reply> {
   const { store, digest } = context.monitor.deps;
-  const facts = await store.read((view) =>
-    incidentFacts(view, id, (text) => digest.sha256Hex(text)),
-  );
-  if (facts === null) return strange();
   const now = context.clock.now();
-  const { command } = links.links(facts.incident, now);
-  return pageReply(status, incidentPage({ facts, now, ticket, entered, command }));
+  const found = await store.read(async (view) => {
+    const facts = await incidentFacts(view, id, (text) => digest.sha256Hex(text));
+    if (facts === null) return null;
+    const { incident } = facts;
+    const place = links.links(incident, now);
+    const message = await presentMessage(view, context, { incident, place });
+    return { facts, message, command: place.command };
+  });
+  if (found === null) return strange();
+  return pageReply(status, incidentPage({ ...found, now, ticket, entered }));
 }
 
 function ticketIn(fields: URLSearchParams): LinkTicket {

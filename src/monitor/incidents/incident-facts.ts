@@ -6,7 +6,7 @@ import { findingsOf } from '#domain/finding.ts';
 import type { ChannelId, IncidentId } from '#domain/id.ts';
 import type { Incident, IncidentEvent, Member } from '#domain/incidents/incident.ts';
 import { billedByIn } from '#monitor/latest.ts';
-import type { Earlier, MemberCounts } from '#ports/incidents.ts';
+import type { MemberCounts } from '#ports/incidents.ts';
 import type { Page, PageRequest } from '#ports/page.ts';
 import type { NamedChannel, StoreView } from '#ports/store.ts';
 
@@ -19,8 +19,6 @@ const PAGES_MAX = 4;
 export interface IncidentFacts {
   readonly incident: Incident;
   readonly counts: MemberCounts;
-  /** How many channels name the entity, members or not; null where it is about none. */
-  readonly total: number | null;
   /** Members now, or, once it is over, whoever was one: the first that joined, at most 100. */
   readonly members: readonly NamedChannel[];
   /** What is said about the cause, as the member that is read most closely has it. */
@@ -31,9 +29,6 @@ export interface IncidentFacts {
   readonly hasMoreEvents: boolean;
   /** By what people know the channels of the events. */
   readonly names: ReadonlyMap<ChannelId, NamedChannel>;
-  /** How we call the credential or receiver that it is about; null for all else. */
-  readonly causeName: string | null;
-  readonly earlier: Earlier | null;
 }
 
 /** Null when there is no such incident. */
@@ -48,18 +43,14 @@ export async function incidentFacts(
   const members = await shownMembers(view, incident);
   const memberIds = members.map(({ channelId }) => channelId);
   const names = await namesOf(view, [...memberIds, ...events.map(({ channelId }) => channelId)]);
-  const [code] = incident.codes;
   return {
     incident,
     counts: await view.incidents.countsOf(id),
-    total: await totalOf(view, incident),
     members: memberIds.flatMap((channelId) => names.get(channelId) ?? []),
     findings: await findingsAbout(view, { incident, members, sha256Hex }),
     events,
     hasMoreEvents: isCut,
     names,
-    causeName: await causeNameOf(view, incident),
-    earlier: code === undefined ? null : await view.incidents.earlierOf(code),
   };
 }
 
@@ -92,12 +83,6 @@ async function namesOf(
 ): Promise<ReadonlyMap<ChannelId, NamedChannel>> {
   const few = [...new Set(ids.filter((id) => id !== null))].slice(0, PAGE);
   return few.length === 0 ? new Map() : view.channels.namesOf(few);
-}
-
-async function totalOf(view: StoreView, { cause }: Incident): Promise<number | null> {
-  const { kind, type, ref } = cause;
-  if (kind !== 'entity' || type === null || ref === null) return null;
-  return view.channels.countOfEntity({ type, id: ref });
 }
 
 /** Meta's own sentences where a member still has them; what our catalogue says of the codes otherwise. */
@@ -141,13 +126,4 @@ function findingOf(incident: Incident, code: string, place: number): Finding {
     text: place === 0 ? detail : null,
     solution: null,
   };
-}
-
-async function causeNameOf(view: StoreView, { cause }: Incident): Promise<string | null> {
-  const ref = cause.ref?.split('/', 1)[0];
-  if (ref === undefined) return null;
-  if (cause.kind === 'credential' || cause.kind === 'unreadable') {
-    return (await view.credentials.find(ref))?.name ?? null;
-  }
-  return cause.kind === 'receiver' ? ((await view.receivers.find(ref))?.name ?? null) : null;
 }

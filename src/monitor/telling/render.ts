@@ -14,6 +14,7 @@ import { incidentMessage } from '#domain/telling/texts/incident-message.ts';
 import type { Occasion, Place } from '#domain/telling/texts/incident-view.ts';
 import {
   baselineMessage,
+  readingNow,
   silenceEndedMessage,
   summaryMessage,
 } from '#domain/telling/texts/list-message.ts';
@@ -47,7 +48,7 @@ export async function renderDelivery(
     now: deps.clock.now(),
     at: delivery.createdAt,
     zone: receiver.zone,
-    instance: (await view.settings.get('instance_id')) ?? '',
+    instance: await instanceOf(view),
   };
   if (delivery.incidentId !== null) return renderIncident(view, rendering, occasion);
   switch (delivery.kind) {
@@ -58,6 +59,28 @@ export async function renderDelivery(
     default:
       return renderList(view, rendering, occasion);
   }
+}
+
+/** What the message about an incident would say if it were sent now, to somebody who needs no zone and no reminder. */
+export async function presentMessage(
+  view: StoreView,
+  { clock }: Pick<Deps, 'clock'>,
+  { incident, place }: { readonly incident: Incident; readonly place: Place },
+): Promise<Message> {
+  const now = clock.now();
+  const about = await loadIncidentView(view, {
+    incident,
+    place,
+    labels: null,
+    remindAt: null,
+    now,
+  });
+  const occasion = { now, at: now, zone: null, instance: await instanceOf(view) };
+  return incidentMessage(readingNow(incident), about, occasion);
+}
+
+async function instanceOf(view: StoreView): Promise<string> {
+  return (await view.settings.get('instance_id')) ?? '';
 }
 
 async function renderIncident(

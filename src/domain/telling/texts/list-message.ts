@@ -75,7 +75,7 @@ export function silenceEndedMessage(
 }
 
 /** How an incident reads as it is now. */
-function readingNow({ resolvedAt, resolution }: Incident): IncidentMessageKind {
+export function readingNow({ resolvedAt, resolution }: Incident): IncidentMessageKind {
   if (resolvedAt === null) return 'incident.opened';
   return resolution === 'recovered' ? 'incident.resolved' : 'incident.ended';
 }
