@@ -6,6 +6,7 @@ import type { UpstreamKind } from '#domain/billing.ts';
 import { UPSTREAM_KINDS } from '#domain/billing.ts';
 import { BREAKER_WINDOW_MS } from '#domain/breaker.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
+import type { Incident } from '#domain/incidents/incident.ts';
 import type { Monitor } from '#monitor/monitor.ts';
 import { raise, settleCause } from './standalone.ts';
 
@@ -16,20 +17,13 @@ const NAMES: Readonly<Record<UpstreamKind, string>> = { graph: 'Meta', dialog360
 
 /** Throws Problem `store_unavailable`. */
 export async function upstreamRound(monitor: Monitor): Promise<void> {
-  const troubles = UPSTREAM_KINDS.map((kind) => ({ kind, of: monitor.schedule.troubleOf(kind) }));
-  const troubled = troubles.filter(({ of }) => of !== null);
-  const isServer = troubled.length > 0 && troubled.every(({ of }) => of?.reachesNobody === true);
-  for (const { kind, of } of troubles) {
-    const cause: Cause = { kind: 'upstream', type: null, ref: kind };
-    const since = isServer ? null : (of?.since ?? null);
-    await follow(monitor, { cause, since, kind, detail: `${NAMES[kind]} does not answer reads.` });
+  const all = followedIn(monitor);
+  const open = await monitor.deps.store.read((view) =>
+    Promise.all(all.map(({ cause }) => view.incidents.openOf(cause, null))),
+  );
+  for (const [place, followed] of all.entries()) {
+    await follow(monitor, { ...followed, open: open[place] ?? null });
   }
-  await follow(monitor, {
-    cause: { kind: 'server', type: null, ref: null },
-    since: isServer ? Math.min(...troubled.map(({ of }) => of?.since ?? Infinity)) : null,
-    kind: null,
-    detail: 'This server reaches nobody that it asks.',
-  });
 }
 
 interface Followed {
@@ -40,11 +34,29 @@ interface Followed {
   readonly detail: string;
 }
 
+/** Each upstream, and this server, which is to blame where every upstream in trouble is not even reached. */
+function followedIn({ schedule }: Monitor): readonly Followed[] {
+  const troubles = UPSTREAM_KINDS.map((kind) => ({ kind, of: schedule.troubleOf(kind) }));
+  const troubled = troubles.flatMap(({ of }) => of ?? []);
+  const isServer = troubled.length > 0 && troubled.every(({ reachesNobody }) => reachesNobody);
+  const upstreams = troubles.map(({ kind, of }): Followed => {
+    const cause = { kind: 'upstream', type: null, ref: kind } as const;
+    const since = isServer ? null : (of?.since ?? null);
+    return { cause, since, kind, detail: `${NAMES[kind]} does not answer reads.` };
+  });
+  const server: Followed = {
+    cause: { kind: 'server', type: null, ref: null },
+    since: isServer ? Math.min(...troubled.map(({ since }) => since)) : null,
+    kind: null,
+    detail: 'This server reaches nobody that it asks.',
+  };
+  return [...upstreams, server];
+}
+
 async function follow(
   { deps, fleet }: Monitor,
-  { cause, since, kind, detail }: Followed,
+  { cause, since, kind, detail, open }: Followed & { readonly open: Incident | null },
 ): Promise<void> {
-  const open = await deps.store.read((view) => view.incidents.openOf(cause, null));
   const at = deps.clock.now();
   if (since === null) {
     if (open !== null) await settleLater({ deps }, { cause, at });
