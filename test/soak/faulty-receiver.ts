@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { ReceiverFault } from '#test/fakes/receiver-faults.ts';
 
 /** What it does at the first attempt of each message; afterwards it works. */
 const FAULTS = {
@@ -16,20 +17,10 @@ const FAULTS = {
   answers_html: (_request, response) =>
     void response.writeHead(400, { 'content-type': 'text/html' }).end('<h1>Bad request</h1>'),
   takes_and_drops: ({ socket }) => void socket.destroy(),
-} as const satisfies Record<string, (request: IncomingMessage, response: ServerResponse) => void>;
-
-export type ReceiverFault = keyof typeof FAULTS;
-export const RECEIVER_FAULTS: readonly ReceiverFault[] = [
-  'works',
-  'hangs',
-  'resets',
-  'throttles',
-  'fails',
-  'redirects',
-  'is_gone',
-  'answers_html',
-  'takes_and_drops',
-];
+} as const satisfies Record<
+  ReceiverFault,
+  (request: IncomingMessage, response: ServerResponse) => void
+>;
 
 /** In these ways it has taken a message, whatever its sender thinks. */
 const TAKING: ReadonlySet<ReceiverFault> = new Set(['works', 'takes_and_drops']);

@@ -17,7 +17,8 @@ import type { DeliveryStep } from '#monitor/telling/delivery-steps.ts';
 import { DELIVERY_STEPS } from '#monitor/telling/delivery-steps.ts';
 import { addLoopbackReceiver } from '#test/fakes/loopback-receivers.ts';
 import { addFleet } from '#test/monitor/schedule/fleet.ts';
-import type { FaultyReceiver, ReceiverFault } from './faulty-receiver.ts';
+import type { ReceiverFault } from '#test/fakes/receiver-faults.ts';
+import type { FaultyReceiver } from './faulty-receiver.ts';
 import { startFaultyReceiver } from './faulty-receiver.ts';
 import type { KillGround } from './kill-rounds.ts';
 

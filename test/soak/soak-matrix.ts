@@ -1,7 +1,7 @@
 /** `npm run soak matrix [<rounds>]`: a kill -9 at every step while the receiver fails in every way, on each engine. */
 import { startPostgres } from '#test/fakes/postgres.ts';
 import { whyNoPostgres } from '#test/fakes/postgres-binaries.ts';
-import { RECEIVER_FAULTS } from './faulty-receiver.ts';
+import { RECEIVER_FAULTS } from '#test/fakes/receiver-faults.ts';
 import { auditCell, killTheHolder, runKillMatrix } from './kill-matrix.ts';
 import type { KillGround } from './kill-rounds.ts';
 import { postgresGround, sqliteGround } from './kill-rounds.ts';

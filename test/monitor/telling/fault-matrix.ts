@@ -11,6 +11,8 @@ import type { DeliveryStep, OnDeliveryStep } from '#monitor/telling/delivery-ste
 import { DELIVERY_STEPS } from '#monitor/telling/delivery-steps.ts';
 import type { SendResult, Sending } from '#ports/notifier.ts';
 import { AWAY, TAKEN } from '#test/fakes/notifier.ts';
+import { RECEIVER_FAULTS } from '#test/fakes/receiver-faults.ts';
+import type { ReceiverFault } from '#test/fakes/receiver-faults.ts';
 import type { OutboxWorld } from './outbox-world.ts';
 
 const SECOND = 1_000;
@@ -25,30 +27,21 @@ const FAULTS = {
   redirects: () => ({ outcome: 'config', status: 301, detail: 'answered 301' }),
   is_gone: () => ({ outcome: 'config', status: 410, detail: 'answered 410' }),
   answers_html: () => ({ outcome: 'payload', status: 400, detail: 'answered HTML' }),
-} as const satisfies Record<string, () => SendResult | Promise<SendResult>>;
-type Fault = keyof typeof FAULTS | 'takes_and_drops';
-const ALL_FAULTS: readonly Fault[] = [
-  'works',
-  'hangs',
-  'resets',
-  'throttles',
-  'fails',
-  'redirects',
-  'is_gone',
-  'answers_html',
-  'takes_and_drops',
-];
+} as const satisfies Record<
+  Exclude<ReceiverFault, 'takes_and_drops'>,
+  () => SendResult | Promise<SendResult>
+>;
 
 /** Where the first program dies: at none, at a named step, or after the receiver took it, before it answers. */
 type Death = DeliveryStep | 'never' | 'taken';
 const DEATHS: readonly Death[] = ['never', ...DELIVERY_STEPS, 'taken'];
 
 /** By which a receiver says that only a person can help: then the message may die, listed and told elsewhere. */
-const HOPELESS: ReadonlySet<Fault> = new Set(['redirects', 'is_gone']);
+const HOPELESS: ReadonlySet<ReceiverFault> = new Set(['redirects', 'is_gone']);
 
 export function faultMatrix(
   open: () => Promise<OutboxWorld>,
-  faults: readonly Fault[] = ALL_FAULTS,
+  faults: readonly ReceiverFault[] = RECEIVER_FAULTS,
 ): void {
   for (const death of DEATHS) {
     test(`nothing is lost when a program dies: ${death}, whatever the receiver does`, async () => {
@@ -62,7 +55,7 @@ export function faultMatrix(
 
 interface Cell {
   readonly death: Death;
-  readonly fault: Fault;
+  readonly fault: ReceiverFault;
 }
 
 async function runCell(world: OutboxWorld, cell: Cell): Promise<void> {
