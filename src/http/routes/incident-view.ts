@@ -5,6 +5,7 @@ import { isId } from '#domain/id.ts';
 import type { Cause } from '#domain/incidents/cause.ts';
 import { explainIncident } from '#domain/incidents/explain-incident.ts';
 import type { Incident, IncidentEvent, Member } from '#domain/incidents/incident.ts';
+import { nameOfCause } from '#monitor/telling/name-of-cause.ts';
 import type { Earlier, MemberCounts } from '#ports/incidents.ts';
 import type { StoreView } from '#ports/store.ts';
 import { timestampOf, timestampOrNull } from './handler.ts';
@@ -57,12 +58,13 @@ async function billedBy(view: StoreView, { id, sentinelId }: Incident): Promise<
   return credential?.billedBy ?? 'unknown';
 }
 
-async function causeName(view: StoreView, { kind, type, ref }: Cause): Promise<string | null> {
+/** As messages call it; a number too, which they call by more than one name. */
+async function causeName(view: StoreView, cause: Cause): Promise<string | null> {
+  const { kind, type, ref } = cause;
   if (ref === null) return null;
-  // Of what a credential cannot read any more, it is the credential that people know.
-  const [id = ''] = ref.split('/', 1);
-  if (isId('cr', id)) return (await view.credentials.find(id))?.name ?? null;
-  if (isId('rcv', id)) return (await view.receivers.find(id))?.name ?? null;
+  const name = await nameOfCause(view, cause);
+  if (name !== null) return name;
+  const [, id = ref] = ref.split('/');
   if (isId('ch', id)) return (await view.channels.namesOf([id])).get(id)?.name ?? null;
   if (kind !== 'entity' || type !== 'PHONE_NUMBER') return null;
   return (await view.channels.ofNodes([ref])).get(ref)?.name ?? null;
