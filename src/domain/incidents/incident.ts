@@ -11,8 +11,8 @@ export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * How it ended. `recovered`: every member's own good reads said so. `gone`: what was left of it was retired,
- * removed, paused or moved elsewhere. `manual`: somebody closed it.
+ * How it ended. `recovered`: good reads of its own ended it for a member at least; others may have been retired,
+ * removed, paused or moved. `gone`: that became of all of them. `manual`: somebody closed it.
  */
 export const RESOLUTIONS = ['recovered', 'gone', 'manual'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
